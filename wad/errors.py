@@ -1,0 +1,96 @@
+"""The errors wad raises on purpose.
+
+Rules of this file:
+
+* Each class has a stable ``code``; outside, only the code is relied upon, never the sentence.
+* An error whose code is also a reason's slug (see `wad.status.Reason`) becomes that reason.
+* No error ever carries a code, a key or a token: exceptions end up in logs.
+"""
+
+from typing import ClassVar
+
+
+class WadError(Exception):
+    """Base of all errors wad raises on purpose."""
+
+    code: ClassVar[str] = "internal_error"
+
+
+class ConfigError(WadError):
+    """The configuration names an unknown key or holds a wrong value; the message says where."""
+
+    code = "config_error"
+
+
+class IllegalEventError(WadError):
+    """The machine's table has no row for this event in this phase; nothing was changed."""
+
+    code = "illegal_event"
+
+
+class SubmissionError(WadError):
+    """A command could not be handed to the supervisor: it is stopping, or did not answer in time."""
+
+    code = "not_accepted"
+
+
+class AlreadyRunningError(WadError):
+    """Another living wad holds this state directory."""
+
+    code = "already_running"
+
+
+class BrowserError(WadError):
+    """The browser died or broke its protocol."""
+
+    code = "browser_crashed"
+
+
+class BrowserMissingError(BrowserError):
+    """No Chromium was found, or the configured one cannot be executed."""
+
+    code = "browser_missing"
+
+
+class BrowserHungError(BrowserError):
+    """The browser, or the page in it, did not answer within its deadline."""
+
+    code = "browser_hung"
+
+
+class ProfileLockedError(BrowserError):
+    """A living process that is not ours uses the browser's profile."""
+
+    code = "profile_locked"
+
+
+class StorageFullError(BrowserError):
+    """The profile cannot be written: no space, no quota, a read-only file system or no permission."""
+
+    code = "storage_full"
+
+
+class PageError(BrowserError):
+    """The page answered something wad does not understand, or threw."""
+
+    code = "page_changed"
+
+
+class NetworkUnreachableError(BrowserError):
+    """The page's host could not be reached."""
+
+    code = "network_unreachable"
+
+
+class HostsBlockedError(BrowserError):
+    """Something between us and WhatsApp refuses its hosts.
+
+    `url` is the address that was refused (without its query) and `cause` the network error's name.
+    """
+
+    code = "hosts_blocked"
+
+    def __init__(self, message: str, *, url: str, cause: str) -> None:
+        super().__init__(message)
+        self.url = url
+        self.cause = cause

@@ -1,0 +1,84 @@
+"""What an operator can ask. Every front door calls these, so all of them mean the same.
+
+A command is an intent put into the supervisor's inbox: the answer tells that it was accepted and what the
+status is now, and never waits for the browser. Whoever wants to wait uses `wad.session.Session.wait_for`.
+"""
+
+from typing import Protocol
+
+from wad.audience import Audience
+from wad.driver import BrowserInfo
+from wad.events import Command, LogoutRequested, ResetRequested, StartRequested, StopRequested
+from wad.reasons import Reason
+from wad.session import Session
+from wad.status import Phase, Status
+
+
+class Inbox(Protocol):
+    """The part of the supervisor that commands need."""
+
+    @property
+    def browser(self) -> BrowserInfo:
+        """What is known of the browser now."""
+
+    @property
+    def browser_starts(self) -> int:
+        """How often the browser was started since the daemon began."""
+
+    async def submit(self, command: Command) -> Status:
+        """Give the status once `command` was applied, within milliseconds.
+
+        Raises SubmissionError when the supervisor is stopping, or does not take it in time.
+        """
+
+
+class Commands:
+    """The one way in."""
+
+    def __init__(self, session: Session, inbox: Inbox, audience: Audience, *, sandbox: bool) -> None:
+        self._session = session
+        self._inbox = inbox
+        self.audience = audience
+        self.sandbox = sandbox
+
+    @property
+    def session(self) -> Session:
+        """The status and its changes, to read and to wait for."""
+        return self._session
+
+    @property
+    def browser(self) -> BrowserInfo:
+        """What is known of the browser now."""
+        return self._inbox.browser
+
+    @property
+    def browser_restarts(self) -> int:
+        """How often the browser had to be started again since the daemon began."""
+        return max(0, self._inbox.browser_starts - 1)
+
+    async def start(self) -> Status:
+        """Link; harmless in any phase. Raises SubmissionError, as all below."""
+        return await self._inbox.submit(StartRequested())
+
+    async def stop(self) -> Status:
+        """Close the browser and keep the session; remembered until the next start."""
+        return await self._inbox.submit(StopRequested())
+
+    async def reset(self) -> Status:
+        """Forget the session and start afresh; works in every phase."""
+        return await self._inbox.submit(ResetRequested())
+
+    async def logout(self) -> Status:
+        """Tell WhatsApp that this device leaves, then do what reset does."""
+        return await self._inbox.submit(LogoutRequested())
+
+    async def viewer_came(self, viewer: object) -> None:
+        """Count a viewer who may see the code; bring the code back if it had expired for want of viewers."""
+        self.audience.join(viewer)
+        status = self._session.status
+        if status.phase is Phase.STOPPED and status.reason is Reason.QR_EXPIRED:
+            await self.start()
+
+    def viewer_left(self, viewer: object) -> None:
+        """No longer count `viewer`."""
+        self.audience.leave(viewer)

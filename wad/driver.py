@@ -1,0 +1,60 @@
+"""What the supervisor needs of a page: one interface, obeyed by the real driver and by the tests' fake.
+
+Rules of this file: an implementation never raises anything but `wad.errors.BrowserError` and its kin from the
+methods below, and tells nothing to its listener after `stop` was called.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from wad.events import Event, PageEvent
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserInfo:
+    """What is known of the browser now; `version` and `pid` are None while there is none."""
+
+    running: bool = False
+    version: str | None = None
+    pid: int | None = None
+
+
+class PageDriver(Protocol):
+    """A browser with WhatsApp Web's page in it."""
+
+    @property
+    def info(self) -> BrowserInfo:
+        """What is known of the browser now."""
+
+    async def start(self, listener: Listener) -> None:
+        """Bring the browser up and open the page; from then on tell `listener` what the page shows.
+
+        Tells BrowserStarted once the browser answers, then page events. Returns when the page's document was
+        received. Raises BrowserError (or a kind of it) when that fails or takes too long; after an error, or
+        when cancelled, no process is left once `stop` has returned. An earlier browser is stopped first.
+        """
+
+    async def stop(self, *, gracefully: bool = True) -> None:
+        """Close the browser, with all its processes.
+
+        Gracefully, the page may write its session first (a killed browser can damage it); otherwise it is
+        killed at once. Bounded in time, never raises, may be called at any time and repeatedly.
+        """
+
+    async def snapshot(self) -> PageEvent | None:
+        """Read what the page shows now; None while it cannot be told (the models are not there yet).
+
+        Raises BrowserHungError when the page does not answer, BrowserError when there is none.
+        """
+
+    async def refresh_qr(self) -> None:
+        """Ask the page for a new batch of codes if it waits for that; harmless otherwise."""
+
+    async def log_out(self) -> None:
+        """Tell WhatsApp that this device leaves; returns when the page has said so to the server."""
+
+    async def diagnose(self) -> Mapping[str, Any]:
+        """Describe the page for a person: structure without texts, the models' states, the console's tail."""

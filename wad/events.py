@@ -1,0 +1,194 @@
+"""What can happen to the link: one closed union of frozen values.
+
+Rules of this file:
+
+* An event is a fact, told by exactly one side: an operator asks, the supervisor reports its own work, the
+  page's driver reports what the page shows.
+* Page events are *levels*, not edges: each describes the page's present whole, so the same one may come
+  twice, late, or be replaced by a later one without harm.
+* An event's fields bear the names of the facts in `wad.status.Status` which they set.
+"""
+
+from dataclasses import dataclass
+
+from wad.reasons import REASONS, Reason, Retry, State
+from wad.status import Account, Blockage, Code
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequested:
+    """Somebody wants the link: an operator, autostart, or a viewer who came after the code had expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequested:
+    """An operator wants the browser closed and the session kept."""
+
+    reason: Reason = Reason.STOPPED
+
+
+@dataclass(frozen=True, slots=True)
+class ResetRequested:
+    """An operator wants the session forgotten and a fresh start."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogoutRequested:
+    """An operator wants WhatsApp told that this device leaves, then what reset does."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserStarted:
+    """Chromium answers, and the page is being opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserClosed:
+    """The browser is gone, with all of its processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileCleared:
+    """The session is forgotten: the profile was set aside and a new one begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryDue:
+    """The back-off, or the time between two probes, is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class QrLapsed:
+    """The code's time ended and the page brought no other: it must not be shown any longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class QrExpired:
+    """Codes were shown long enough without a scan."""
+
+    reason: Reason = Reason.QR_EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """The link went well for so long that earlier failures no longer count."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLoaded:
+    """The page's models are there; it has not said yet whether it is linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class QrIssued:
+    """The page shows a live code."""
+
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class QrWithdrawn:
+    """The page is connecting: it is not linked, and no code of it is live."""
+
+
+@dataclass(frozen=True, slots=True)
+class QrSpent:
+    """The page used up its batch of codes and waits for somebody to ask for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """The page is registered and not in step yet; `progress` is 0 to 100 if the page tells."""
+
+    progress: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.progress is not None and not 0 <= self.progress <= 100:  # noqa: PLR2004 - per cent
+            raise ValueError("progress is given in per cent")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The page is linked and in step."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLost:
+    """The page lost its connection to WhatsApp and tries by itself to get it back."""
+
+    reason: Reason = Reason.NETWORK_UNREACHABLE
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """WhatsApp or the phone ended the link: the session is worthless now."""
+
+    reason: Reason = Reason.LOGGED_OUT
+
+    def __post_init__(self) -> None:
+        if REASONS[self.reason].retry is not Retry.AT_ONCE:
+            raise ValueError(f"{self.reason} does not end a session")
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Browser or page cannot go on; wad tries again by itself."""
+
+    reason: Reason
+
+    def __post_init__(self) -> None:
+        if REASONS[self.reason].state is not State.DISCONNECTED:
+            raise ValueError(f"{self.reason} is no failure that wad mends by itself")
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The link cannot come about until a person acts."""
+
+    reason: Reason
+    blockage: Blockage | None = None
+
+    def __post_init__(self) -> None:
+        if REASONS[self.reason].state is not State.BLOCKED:
+            raise ValueError(f"{self.reason} needs no person")
+
+
+Command = StartRequested | StopRequested | ResetRequested | LogoutRequested
+PageEvent = (
+    PageLoaded
+    | QrIssued
+    | QrWithdrawn
+    | QrSpent
+    | Authenticated
+    | Ready
+    | ConnectionLost
+    | LoggedOut
+    | Failed
+    | Blocked
+)
+Event = (
+    Command
+    | BrowserStarted
+    | BrowserClosed
+    | ProfileCleared
+    | RetryDue
+    | QrLapsed
+    | QrExpired
+    | Steady
+    | PageEvent
+)
+
+
+def trouble(reason: Reason, blockage: Blockage | None = None) -> LoggedOut | Failed | Blocked:
+    """Give the event that reports `reason`, by the reason's row in the table.
+
+    Raises ValueError for a reason that reports no trouble (``stopped``, ``qr_expired``).
+    """
+    row = REASONS[reason]
+    if row.state is State.BLOCKED:
+        return Blocked(reason, blockage)
+    if row.retry is Retry.AT_ONCE:
+        return LoggedOut(reason)
+    return Failed(reason)

@@ -1,0 +1,183 @@
+"""The table of reasons: why the link is not where it should be, and what is done about it.
+
+Rules of this file:
+
+* Every reason has exactly one state in which it is shown, one sentence for people, one action for people,
+  and one answer to "how often does wad try again by itself".
+* Slugs are stable: frontends and alerts are written against them.
+
+The causes named "failure 402" and the like are the stream failures WhatsApp Web's own page knows; read in the
+page's modules as of the builds of April to September 2026.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+
+@unique
+class State(StrEnum):
+    """What the outside is told. No other word is used anywhere."""
+
+    IDLE = "idle"
+    QR = "qr"
+    AUTHENTICATED = "authenticated"
+    READY = "ready"
+    DISCONNECTED = "disconnected"
+    BLOCKED = "blocked"
+
+
+@unique
+class Retry(StrEnum):
+    """How wad tries again by itself."""
+
+    NEVER = "never"  # somebody has to ask: `start`
+    AT_ONCE = "at once"  # nothing is wrong with the path; the link merely has to begin anew
+    BACKOFF = "back-off"  # 1, 2, 4 … 60 s, with jitter
+    SLOWLY = "slowly"  # a probe every few minutes: asking more often makes it worse, or is pointless
+
+
+@unique
+class Reason(StrEnum):
+    """Why the link is in its state. Absent (None) where the state speaks for itself."""
+
+    STOPPED = "stopped"
+    QR_EXPIRED = "qr_expired"
+    BROWSER_CRASHED = "browser_crashed"
+    BROWSER_HUNG = "browser_hung"
+    PAGE_CRASHED = "page_crashed"
+    LOAD_TIMEOUT = "load_timeout"
+    CODE_TIMEOUT = "code_timeout"
+    NETWORK_UNREACHABLE = "network_unreachable"
+    SERVICE_UNAVAILABLE = "service_unavailable"
+    LOGGED_OUT = "logged_out"
+    HISTORY_SYNC_TIMEOUT = "history_sync_timeout"
+    REPLACED = "replaced"
+    READY_TIMEOUT = "ready_timeout"
+    INTERNAL_ERROR = "internal_error"
+    BROWSER_MISSING = "browser_missing"
+    PROFILE_LOCKED = "profile_locked"
+    STORAGE_FULL = "storage_full"
+    HOSTS_BLOCKED = "hosts_blocked"
+    TEMPORARILY_BANNED = "temporarily_banned"
+    TERMS_OF_SERVICE = "terms_of_service"
+    UPDATE_REQUIRED = "update_required"
+    UNSUPPORTED_BROWSER = "unsupported_browser"
+    PAGE_CHANGED = "page_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One row of the table: the state the reason belongs to, and what people are told."""
+
+    state: State
+    sentence: str
+    action: str
+    retry: Retry
+
+
+_IDLE, _OFF, _HELD = State.IDLE, State.DISCONNECTED, State.BLOCKED
+
+REASONS: dict[Reason, Explanation] = {
+    Reason.STOPPED: Explanation(_IDLE, "stopped on request", "Send start to link again.", Retry.NEVER),
+    Reason.QR_EXPIRED: Explanation(
+        _IDLE, "the QR code was shown long enough without a scan", "Send start for a new code.", Retry.NEVER
+    ),
+    Reason.BROWSER_CRASHED: Explanation(
+        _OFF, "the browser died", "Nothing: wad starts it again. If it recurs, see the log.", Retry.BACKOFF
+    ),
+    Reason.BROWSER_HUNG: Explanation(
+        _OFF,
+        "the browser did not answer",
+        "Nothing: wad replaces it. If it recurs, check memory and load.",
+        Retry.BACKOFF,
+    ),
+    Reason.PAGE_CRASHED: Explanation(
+        _OFF, "the page crashed in the browser", "Nothing: wad opens it again.", Retry.BACKOFF
+    ),
+    Reason.LOAD_TIMEOUT: Explanation(
+        _OFF,
+        "WhatsApp Web did not load in time",
+        "Check that the connection is not very slow.",
+        Retry.BACKOFF,
+    ),
+    Reason.CODE_TIMEOUT: Explanation(
+        _OFF, "WhatsApp Web loaded but showed no code in time", "Nothing: wad opens it again.", Retry.BACKOFF
+    ),
+    Reason.NETWORK_UNREACHABLE: Explanation(
+        _OFF,
+        "WhatsApp's servers cannot be reached",
+        "Check this machine's network and name resolution.",
+        Retry.BACKOFF,
+    ),
+    Reason.SERVICE_UNAVAILABLE: Explanation(
+        _OFF, "WhatsApp reports that its service is unavailable", "Wait: wad tries again.", Retry.BACKOFF
+    ),
+    Reason.LOGGED_OUT: Explanation(
+        _OFF, "the phone or WhatsApp ended the link", "Scan the new code with the phone.", Retry.AT_ONCE
+    ),
+    Reason.HISTORY_SYNC_TIMEOUT: Explanation(
+        _OFF,
+        "the phone sent no history, so WhatsApp ended the link",
+        "Keep WhatsApp open on the phone and scan the new code.",
+        Retry.AT_ONCE,
+    ),
+    Reason.REPLACED: Explanation(
+        _OFF,
+        "WhatsApp Web was opened elsewhere with this session",
+        "Nothing: wad takes the session back.",
+        Retry.BACKOFF,
+    ),
+    Reason.READY_TIMEOUT: Explanation(
+        _OFF,
+        "linked, but the chats did not load in time",
+        "Open WhatsApp on the phone and check its network. The session is kept.",
+        Retry.BACKOFF,
+    ),
+    Reason.INTERNAL_ERROR: Explanation(
+        _OFF, "wad met an error of its own", "Report it with the log around it.", Retry.BACKOFF
+    ),
+    Reason.BROWSER_MISSING: Explanation(
+        _HELD, "no Chromium was found", "Install it (apt install chromium), then send start.", Retry.NEVER
+    ),
+    Reason.PROFILE_LOCKED: Explanation(
+        _HELD,
+        "another process uses the browser's profile",
+        "End that process; wad looks again by itself.",
+        Retry.SLOWLY,
+    ),
+    Reason.STORAGE_FULL: Explanation(
+        _HELD,
+        "the browser's profile cannot be written",
+        "Free space, or mend the folder's permissions.",
+        Retry.SLOWLY,
+    ),
+    Reason.HOSTS_BLOCKED: Explanation(
+        _HELD,
+        "something between this machine and WhatsApp blocks its hosts",
+        "Allow web.whatsapp.com, *.whatsapp.net and *.whatsapp.com in the firewall, proxy or filter.",
+        Retry.SLOWLY,
+    ),
+    Reason.TEMPORARILY_BANNED: Explanation(
+        _HELD, "WhatsApp has banned this account for some time", "Read the notice on the phone.", Retry.SLOWLY
+    ),
+    Reason.TERMS_OF_SERVICE: Explanation(
+        _HELD, "WhatsApp wants its terms of service accepted", "Accept them on the phone.", Retry.SLOWLY
+    ),
+    Reason.UPDATE_REQUIRED: Explanation(
+        _HELD, "WhatsApp wants a newer version of its page", "Update Chromium and wad.", Retry.SLOWLY
+    ),
+    Reason.UNSUPPORTED_BROWSER: Explanation(
+        _HELD, "WhatsApp refuses this browser", "Update Chromium; do not set a user agent.", Retry.SLOWLY
+    ),
+    Reason.PAGE_CHANGED: Explanation(
+        _HELD, "WhatsApp Web has changed in a way wad does not know", "Update wad.", Retry.SLOWLY
+    ),
+}
+
+
+def reason_of(code: str) -> Reason:
+    """Give the reason whose slug is `code`; an unknown one is an internal error."""
+    try:
+        return Reason(code)
+    except ValueError:
+        return Reason.INTERNAL_ERROR

@@ -1,0 +1,99 @@
+"""The configuration as the rest of wad sees it: checked, typed, frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from wad.config.addresses import Address
+from wad.config.readers import Network
+from wad.deadlines import Deadlines
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpConfig:
+    """Where HTTP is served and who may ask."""
+
+    listen: tuple[Address, ...]
+    public_url: str | None
+    allowed_hosts: tuple[str, ...]
+    allowed_origins: tuple[str, ...]
+    token_file: Path | None
+    trusted_proxies: tuple[Network, ...]
+    insecure: bool
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The accepted hosts; if none are named, the loopback names and `public_url`'s."""
+        if self.allowed_hosts:
+            return self.allowed_hosts
+        public = urlsplit(self.public_url).netloc if self.public_url else ""
+        return (*LOOPBACK_NAMES, public) if public else LOOPBACK_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserConfig:
+    """Which Chromium, and what it is told besides wad's own arguments."""
+
+    executable: Path | str | None
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkConfig:
+    """How the link is kept."""
+
+    autostart: bool
+    deadlines: Deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class LogConfig:
+    """What the log looks like."""
+
+    format: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlConfig:
+    """The control socket."""
+
+    socket: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxConfig:
+    """The stand-in for WhatsApp Web, and how faithful or contrary it is."""
+
+    enabled: bool
+    port: int
+    clock: float
+    modules: str
+    debug: str
+    qr_form: str
+    pairing: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration; `origins` says of each ``section.key`` where its value came from."""
+
+    http: HttpConfig
+    browser: BrowserConfig
+    link: LinkConfig
+    log: LogConfig
+    control: ControlConfig
+    sandbox: SandboxConfig
+    state_dir: Path
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """The deadlines in force: the sandbox's clock shortens those of the codes."""
+        if not self.sandbox.enabled:
+            return self.link.deadlines
+        return self.link.deadlines.scaled_qr(1 / self.sandbox.clock)

@@ -1,0 +1,66 @@
+"""The token, and what must not be served without one.
+
+No error of this file contains the token or a part of it.
+"""
+
+import re
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from wad.config.addresses import Address
+from wad.config.model import Config
+from wad.errors import ConfigError
+
+# Sixteen characters are what nobody tries through HTTP, as long as they are not a word.
+MIN_TOKEN = 16
+# systemd wants a default for a credential that is not there; an empty one would be ignored.
+NO_TOKEN = "none"  # noqa: S105 - it says that there is none
+_MAX_FILE = 4096
+_HOW = "write one with: openssl rand -hex 32"
+
+
+def read_token(path: Path | None) -> str | None:
+    """Return the token in the file; None if there is no file to read or it says ``none``."""
+    if path is None:
+        return None
+    token = _content(path).strip()
+    if token == NO_TOKEN:
+        return None
+    _check(path, token)
+    return token
+
+
+def _content(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            mode = stat.S_IMODE(path.stat().st_mode)
+            text = file.read(_MAX_FILE + 1)
+    except OSError as exc:
+        raise ConfigError(f"the token file {path} cannot be read: {exc.strerror}") from exc
+    if mode & stat.S_IROTH:
+        raise ConfigError(f"the token file {path} can be read by every local user: type chmod o-rwx {path}")
+    return text.decode("ascii", "replace")
+
+
+def _check(path: Path, token: str) -> None:
+    """Refuse what is too short to protect anything, or what an HTTP header cannot carry."""
+    if len(token) < MIN_TOKEN:
+        raise ConfigError(f"the token in {path} has fewer than {MIN_TOKEN} characters; {_HOW}")
+    if len(token) > _MAX_FILE or not re.fullmatch(r"[!-~]+", token):
+        raise ConfigError(f"the token in {path} must be one line of ASCII without blanks; {_HOW}")
+
+
+def require_safe(config: Config, token: str | None, listening: Iterable[Address] | None = None) -> None:
+    """Refuse to serve beyond this machine without a token, unless the configuration insists.
+
+    `listening` are the addresses in use, if they are not the configured ones: systemd's sockets.
+    """
+    if token is not None or config.http.insecure:
+        return
+    for address in config.http.listen if listening is None else listening:
+        if not address.loopback:
+            raise ConfigError(
+                f"[http] listen = {address} can be reached from other machines, and no token is set:"
+                " set [http] token_file, listen on 127.0.0.1, or say insecure = true"
+            )

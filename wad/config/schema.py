@@ -1,0 +1,166 @@
+"""The schema: every key of the configuration, in one table.
+
+Reading the file, the names in the environment, `wad config` and the manual are all made from it.
+A deadline needs no row here: the table in `wad.deadlines` brings its own name, default and reason.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from wad.config import places, readers
+from wad.config.addresses import MAX_PORT, TcpAddress, parse_address
+from wad.config.kinds import Kind, Many, Number, Switch, Text, choice
+from wad.config.origin_patterns import parse_origin
+from wad.deadlines import REASONS, Deadlines
+
+Settings = Mapping[str, Any]
+Derived = Callable[[places.Env, Settings], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: where it stands, what it may be, what it is unless set, and why it exists."""
+
+    section: str
+    name: str
+    kind: Kind
+    # The value itself, or how it follows from the surroundings and the keys above it in the table.
+    default: Any
+    why: str
+    # An error shows no value of a secret key: somebody may have put the secret itself there.
+    secret: bool = False
+
+    @property
+    def id(self) -> str:
+        """``section.key``, as `Config.origins` has it."""
+        return f"{self.section}.{self.name}"
+
+    def fallback(self, env: places.Env, settings: Settings) -> Any:
+        """Return the value if nobody sets one."""
+        return self.default(env, settings) if callable(self.default) else self.default
+
+    @property
+    def env(self) -> str:
+        """The variable's name."""
+        return f"WAD_{self.section}_{self.name}".upper()
+
+
+ADDRESS = Text('HOST:PORT or "unix:/path"', parse_address)
+PORT = Number(f"a port, 0 to {MAX_PORT}; 0 lets the kernel choose", int, most=MAX_PORT, above_least=False)
+SECONDS = Number("a positive number of seconds", float)
+COUNT = Number("a whole number of at least 1", int)
+# Chromium's own arguments contain commas, so only one before the next argument separates.
+ARGUMENTS = Many(Text("an argument of Chromium", readers.browser_argument), re.compile(r",(?=\s*--)"))
+
+
+def _deadline(name: str, default: float) -> Key:
+    kind = COUNT if isinstance(default, int) else SECONDS
+    return Key("link", name, kind, default, REASONS[name])
+
+
+SCHEMA: tuple[Key, ...] = (
+    Key(
+        "state",
+        "directory",
+        Text("an absolute path", readers.path),
+        lambda env, _: places.state_directory(env),
+        "the session (the browser's profile) and what must outlive a restart",
+    ),
+    Key(
+        "http",
+        "listen",
+        Many(ADDRESS, least=1),
+        (TcpAddress("127.0.0.1", 3002),),
+        "where HTTP is served; not used where systemd hands over its sockets",
+    ),
+    Key(
+        "http",
+        "public_url",
+        Text("a URL", readers.public_url, optional=True),
+        None,
+        "the address people use; its host is accepted and its origin is wad's own",
+    ),
+    Key(
+        "http",
+        "allowed_hosts",
+        Many(Text("a host name", readers.host)),
+        (),
+        "the accepted Host headers on TCP; unless set, the loopback names and public_url's host",
+    ),
+    Key(
+        "http",
+        "allowed_origins",
+        Many(Text("an origin", parse_origin)),
+        (),
+        "the sites whose pages may ask, besides wad's own",
+    ),
+    Key(
+        "http",
+        "token_file",
+        Text("an absolute path", readers.path, optional=True),
+        lambda env, _: places.token_file(env),
+        "holds the token that requests must bring; unless set, systemd's credential api-token",
+        secret=True,
+    ),
+    Key(
+        "http",
+        "trusted_proxies",
+        Many(Text("an IP address or network", readers.network)),
+        (),
+        "the proxies whose X-Forwarded headers are believed",
+    ),
+    Key("http", "insecure", Switch(), default=False, why="serve beyond this machine without a token"),
+    Key(
+        "browser",
+        "executable",
+        Text("a path or a name on PATH", readers.executable, optional=True),
+        None,
+        "the Chromium to use; unless set, the usual names are looked up",
+    ),
+    Key("browser", "arguments", ARGUMENTS, (), "further arguments of Chromium, a proxy for instance"),
+    Key("link", "autostart", Switch(), default=True, why="link at start, unless stopped by hand before"),
+    *(_deadline(entry.name, entry.default) for entry in fields(Deadlines)),
+    Key(
+        "log", "format", choice("auto", "console", "journal", "json"), "auto", "auto asks where stderr leads"
+    ),
+    Key("log", "level", choice("debug", "info", "warning", "error"), "info", "what is worth a line"),
+    Key(
+        "control",
+        "socket",
+        Text("an absolute path", readers.path),
+        lambda env, settings: places.control_socket(env, settings["state.directory"]),
+        "where wadctl asks; not used where systemd hands over its sockets",
+    ),
+    Key(
+        "sandbox",
+        "enabled",
+        Switch(),
+        default=False,
+        why="drive a stand-in for WhatsApp Web instead of WhatsApp",
+    ),
+    Key("sandbox", "port", PORT, 0, "where the stand-in is served on loopback"),
+    Key(
+        "sandbox",
+        "clock",
+        Number("a positive number of times", float),
+        1.0,
+        "how many times faster codes end",
+    ),
+    Key("sandbox", "modules", choice("normal", "slow", "never"), "normal", "when the page's modules appear"),
+    Key(
+        "sandbox",
+        "debug",
+        choice("early", "late", "never"),
+        "early",
+        "when the page's module registry appears",
+    ),
+    Key("sandbox", "qr_form", choice("plain", "prefix", "suffix"), "plain", "how the page spells a code"),
+    Key("sandbox", "pairing", choice("inplace", "reload"), "inplace", "what the page does once scanned"),
+    Key("sandbox", "language", Text("a language", readers.language), "en", "the language of the stand-in"),
+)
+
+BY_ID = {key.id: key for key in SCHEMA}
+BY_ENV = {key.env: key for key in SCHEMA}
+SECTIONS = tuple(dict.fromkeys(key.section for key in SCHEMA))

@@ -1,0 +1,121 @@
+"""Where settings come from: the file, the environment, the flags.
+
+Each source yields `Entry` values, later sources winning. A source names what it does not know together with
+what was probably meant. No error shows the value of a secret, and none has more than one line.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from wad.config.flags import FLAGS
+from wad.config.kinds import WrongValueError
+from wad.config.schema import BY_ENV, BY_ID, SCHEMA, SECTIONS, Key
+from wad.errors import ConfigError
+
+# Variables with our prefix that are no setting.
+FILE_VARIABLE = "WAD_CONFIG"
+_PREFIX = "WAD_"
+_MAX_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One setting as found: its key, its value, and the place for `wad config`."""
+
+    key: Key
+    value: Any
+    origin: str
+
+
+def read_file(path: Path) -> Iterator[Entry]:
+    """Yield the settings of a TOML file."""
+    for section, table in _parse(path).items():
+        if section not in SECTIONS or not isinstance(table, dict):
+            raise ConfigError(f"{path}: {_not_a_section(section, table)}")
+        for name, raw in table.items():
+            key = BY_ID.get(f"{section}.{name}")
+            if key is None:
+                raise ConfigError(
+                    f"{path}: [{section}] {name}: there is no such key{_meant_key(section, name)}"
+                )
+            yield Entry(key, _checked(key, f"{path}: [{section}] {name}", key.kind.from_toml, raw), str(path))
+
+
+def read_environment(env: Mapping[str, str]) -> Iterator[Entry]:
+    """Yield the settings of the ``WAD_*`` variables."""
+    for variable in sorted(name for name in env if name.startswith(_PREFIX) and name != FILE_VARIABLE):
+        key = BY_ENV.get(variable)
+        if key is None:
+            raise ConfigError(f"{variable}: there is no such setting{_meant(variable, BY_ENV)}")
+        yield Entry(key, _checked(key, variable, key.kind.from_text, env[variable]), variable)
+
+
+def read_flags(overrides: Mapping[str, Any]) -> Iterator[Entry]:
+    """Yield the settings of the flags; whatever is None was not given."""
+    known = {flag.dest: flag for flag in FLAGS}
+    for dest, value in overrides.items():
+        if value is not None:
+            flag = known[dest]
+            key = BY_ID[flag.key]
+            yield Entry(key, _checked(key, flag.name, key.kind.from_toml, flag.raw(value)), flag.name)
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    """Read the file as TOML; the parser's own sentence names line and column."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise ConfigError(f"{path}: cannot be read: {exc.strerror}") from exc
+    except UnicodeDecodeError as exc:
+        raise ConfigError(f"{path}: is not UTF-8 (byte {exc.start})") from exc
+    except tomllib.TOMLDecodeError as exc:
+        raise ConfigError(f"{path}: is not TOML: {exc}") from exc
+
+
+def _checked(key: Key, place: str, read: Callable[[Any], Any], raw: Any) -> Any:
+    try:
+        return read(raw)
+    except WrongValueError as exc:
+        shown = "…" if key.secret else show(exc.shown)
+        raise ConfigError(f"{place} = {shown}: {exc.hint}") from None
+
+
+def show(value: object) -> str:
+    """Return a value on one line, shortened, and without the password of a URL in it."""
+    text = mask(json.dumps(value, ensure_ascii=False, default=str))
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
+
+
+def mask(text: str) -> str:
+    """Hide the password of a URL; bytes that are no text (surrogates) could not be printed either."""
+    printable = text.encode("utf-8", "backslashreplace").decode()
+    return re.sub(r"//[^/@\s]+@", "//***@", printable)
+
+
+def _not_a_section(name: str, value: object) -> str:
+    if isinstance(value, dict):
+        return f"[{name}]: there is no such section{_meant(name, SECTIONS)}"
+    if name in SECTIONS:
+        return f"{name}: is a section: write [{name}] and its keys below"
+    return f"{name}: stands outside of a section{_meant_key('', name)}"
+
+
+def _meant_key(section: str, name: str) -> str:
+    """Guess first within the section, then anywhere: keys often stand under the wrong heading."""
+    near = _meant(name, (key.name for key in SCHEMA if key.section == section))
+    if near:
+        return near
+    names = {key.name: key for key in SCHEMA}
+    found = get_close_matches(name, names, n=1)
+    return f"; did you mean {found[0]} in [{names[found[0]].section}]?" if found else ""
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    found = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {found[0]}?" if found else ""

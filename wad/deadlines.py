@@ -1,0 +1,80 @@
+"""Every deadline and cap of the daemon, in one table.
+
+Rules of this file:
+
+* Whoever awaits another party takes the bound from here; no number of seconds stands elsewhere.
+* Each field carries its reason. The reason is data, so that `wad config` and the manual quote it.
+* All are seconds, except `heartbeat_misses`, which counts.
+"""
+
+import math
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
+
+
+def _seconds(default: float, why: str) -> Any:
+    """Declare a field in seconds whose reason stands in `REASONS`."""
+    return field(default=float(default), metadata={"why": why})
+
+
+def _count(default: int, why: str) -> Any:
+    """Declare a field that counts."""
+    return field(default=default, metadata={"why": why})
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long wad waits for whom, and how often it tries."""
+
+    # The browser and the page in it.
+    browser_start: float = _seconds(20, "Chromium answers in 1 to 3 s; a cold, slow disk takes ten")
+    page_load: float = _seconds(60, "the page's models are there; several MB over a poor line")
+    first_code: float = _seconds(60, "models are there, but neither a code nor a registration came")
+    ready: float = _seconds(120, "authenticated to ready; at half of it a diagnosis is written")
+    heartbeat_interval: float = _seconds(10, "a hung page is found within half a minute")
+    heartbeat_answer: float = _seconds(5, "a page busy decrypting chats stalls for 2 to 3 s")
+    heartbeat_misses: int = _count(2, "one miss is a hiccup, two are a hang")
+    evaluate: float = _seconds(10, "any other question to the page")
+    logout: float = _seconds(20, "WhatsApp is told; then the session is forgotten without its answer")
+    browser_close: float = _seconds(10, "Chromium writes its profile; cut off, it may lose the session")
+    browser_term: float = _seconds(3, "from SIGTERM to SIGKILL of the group")
+
+    # Trying again.
+    backoff_first: float = _seconds(1, "the first retry; each further one waits twice as long, with jitter")
+    backoff_max: float = _seconds(60, "a cured fault is noticed within a minute")
+    backoff_reset: float = _seconds(300, "after five good minutes the next fault is a new one")
+    slow_retry: float = _seconds(600, "a blocked link is probed; more often would look like an attack")
+    reconnect: float = _seconds(120, "a linked page may mend its own connection before it is reloaded")
+
+    # Codes for the phone.
+    qr_grace: float = _seconds(1, "a code not replaced so long after its end is withdrawn")
+    qr_batch: float = _seconds(160, "WhatsApp's own batch: one code of 60 s and five of 20 s")
+    qr_quiet: float = _seconds(320, "two batches, then idle unless somebody looks")
+    qr_max: float = _seconds(1800, "then idle even if somebody looks; a page left open asks for no code")
+    qr_watched: float = _seconds(60, "an authorised status request counts as looking for so long")
+
+    # The front doors.
+    command: float = _seconds(0.2, "plain socat waits only half a second for the answer")
+    http_header: float = _seconds(10, "a slow client holds no connection open without asking anything")
+    http_body: float = _seconds(10, "bodies are 16 KiB at the most")
+    http_idle: float = _seconds(75, "as nginx keeps its connections, so that it closes them first")
+    socketio_connect: float = _seconds(5, "a connection outside the namespace costs memory and shows nothing")
+    control_first_line: float = _seconds(5, "whoever opens the control socket has something to say")
+    shutdown: float = _seconds(20, "below systemd's 25 s, after which nothing ends cleanly")
+
+    def __post_init__(self) -> None:
+        """Refuse what would never or always expire."""
+        for name in NAMES:
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value > 0):
+                raise ValueError(f"{name} must be a positive number, not {value}")
+
+    def scaled_qr(self, factor: float) -> Self:
+        """Return a copy whose ``qr_*`` deadlines are `factor` times as long, as a sped-up clock wants."""
+        return replace(
+            self, **{name: getattr(self, name) * factor for name in NAMES if name.startswith("qr_")}
+        )
+
+
+NAMES = tuple(entry.name for entry in fields(Deadlines))
+REASONS = {entry.name: str(entry.metadata["why"]) for entry in fields(Deadlines)}

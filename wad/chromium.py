@@ -1,0 +1,238 @@
+"""The browser process: found, started, talked to, watched, and closed without remains.
+
+Rules of this file:
+
+* Whatever happens to `Chromium.start` (an error, a timeout, a cancellation, a `close` meanwhile), it leaves nothing.
+* The browser is asked to close, then told to, then killed: killed at once, it may lose a session it has just got.
+* Its closing belongs to a task of its own, which no caller's cancellation stops.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+from pyppeteer.browser import Browser
+
+from wad.cdp import PipeConnection, call
+from wad.errors import BrowserError, BrowserHungError, BrowserMissingError, ProfileLockedError
+from wad.flags import command_line
+from wad.process import BrowserExit, Process
+from wad.profile import Profile
+from wad.spawn import Spawned, environment, spawn
+
+_log = structlog.get_logger()
+
+# In this order, with the reason.
+EXECUTABLES: Final[dict[str, str]] = {
+    "chromium": "Debian's, updated with the system; a page cannot tell it from a browser with a window",
+    "google-chrome-stable": "the same browser from Google's own repository",
+    "google-chrome": "the same under the name of its launcher",
+    "chromium-browser": "its name in other distributions",
+    "chromium-headless-shell": "Debian's small build: a quarter less memory, but a page can tell it by what it lacks",
+}
+
+_PROFILE_IN_USE: Final = 21  # Chromium's RESULT_CODE_PROFILE_IN_USE
+_SOCKET: Final = "/org.chromium.Chromium.XXXXXX/SingletonSocket"
+_SOCKET_PATH: Final = 108  # bytes of a Unix socket's path, its end included
+_TOLD_LINES: Final = 5  # of stderr, in an error's message; all of them are in `stderr_tail`
+
+
+@dataclass(frozen=True)
+class LaunchOptions:
+    """What may be configured; times in seconds."""
+
+    executable: str | None = None
+    """A path or a name on PATH; None looks for the ones in `EXECUTABLES`."""
+    arguments: tuple[str, ...] = ()
+    """More flags, after wad's own."""
+    start_timeout: float = 20.0
+    close_timeout: float = 10.0
+    term_timeout: float = 3.0
+
+
+def find_executable(configured: str | None) -> Path:
+    """Return the browser to start; nothing is ever downloaded.
+
+    Raises BrowserMissingError, whose message tells what to install or what is wrong with the `configured` one.
+    """
+    for name in [configured] if configured else EXECUTABLES:
+        if found := shutil.which(name):
+            return Path(found).absolute()
+    if configured:
+        raise BrowserMissingError(f"the configured browser {configured} is missing or not executable")
+    raise BrowserMissingError("no Chromium was found: apt install chromium")
+
+
+class Chromium:
+    """One browser, from its start to its end; for the next one make another object.
+
+    After `start`: `connection`, `browser` (pyppeteer's), `version` ("156.0.8078.79"), `user_agent` (the browser's
+    own, without "Headless") and `exited`, which is resolved at once when it dies.
+    """
+
+    connection: PipeConnection
+    browser: Browser
+    version: str
+    user_agent: str
+    exited: asyncio.Future[BrowserExit]
+
+    def __init__(self, options: LaunchOptions, profile: Profile) -> None:
+        self._options = options
+        self._profile = profile
+        self._process: Process | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The started program's number, None before. It may be a launcher whose child is the browser."""
+        return self._process.pid if self._process else None
+
+    @property
+    def stderr_tail(self) -> tuple[str, ...]:
+        """The last 50 lines the browser wrote, oldest first, without what may be secret."""
+        return self._process.tail.lines if self._process else ()
+
+    async def start(self) -> None:
+        """Start the browser, connect, and ask for its version, within ``start_timeout``.
+
+        Raises BrowserMissingError, ProfileLockedError, StorageFullError, BrowserHungError when it never answers, and
+        BrowserError with its exit code and last words when it ends, or when `close` was called meanwhile.
+        """
+        try:
+            async with asyncio.timeout(self._options.start_timeout):
+                await self._launch()
+        except TimeoutError as exc:
+            await self._abandon()
+            raise BrowserHungError(self._told("the browser did not answer in time")) from exc
+        except BaseException:
+            await self._abandon()
+            raise
+
+    async def _launch(self) -> None:
+        executable = find_executable(self._options.executable)
+        await asyncio.to_thread(self._profile.prepare)
+        self._refuse_if_closing()
+        self._attach(_spawn(executable, self._profile, self._options.arguments))
+        try:
+            await self._handshake()
+        except BrowserHungError:
+            raise
+        except BrowserError as exc:
+            raise await self._ended(exc) from exc
+        self._refuse_if_closing()
+
+    def _attach(self, spawned: Spawned) -> None:
+        self._process = Process(spawned)
+        self.exited = self._process.exited
+        self.connection = PipeConnection(spawned.reads, spawned.writes)
+        self.exited.add_done_callback(
+            lambda done: self.connection.lose(f"the browser ended: {done.result()}")
+        )
+
+    async def _handshake(self) -> None:
+        """Ask who it is, which also tells that it is up."""
+        timeout = self._options.start_timeout
+        answer = await call(self.connection, "Browser.getVersion", None, timeout)
+        self.version = str(answer["product"]).partition("/")[2]
+        self.user_agent = str(answer["userAgent"]).replace("Headless", "")
+        self.browser = await Browser.create(self.connection, [], False, None)  # noqa: FBT003 # pyppeteer's signature
+        _log.info("browser_started", pid=self.pid, version=self.version)
+
+    async def _ended(self, cause: BrowserError) -> BrowserError:
+        """Return the error to raise for a browser that went away at its start: with its code and last words."""
+        process = self._process
+        if process is None or self._closing:
+            return cause
+        # The pipe may close some milliseconds before the process is dead.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(process.exited), self._options.term_timeout)
+        if not process.exited.done():
+            return cause
+        result = process.exited.result()
+        if result.returncode == _PROFILE_IN_USE:
+            return ProfileLockedError(f"the browser says that {self._profile.path} is in use")
+        return BrowserError(self._told(f"the browser ended at its start, {result}"))
+
+    def _told(self, text: str) -> str:
+        return "; ".join((text, *self.stderr_tail[-_TOLD_LINES:]))
+
+    def _refuse_if_closing(self) -> None:
+        if self._closing:
+            raise BrowserError("the browser was closed while it started")
+
+    async def _abandon(self) -> None:
+        """Leave nothing of a start that failed; it holds no session yet that a kill could damage."""
+        self.kill()
+        await self.close()
+
+    def kill(self) -> None:
+        """Kill the browser and its helpers at once; a session younger than a minute may be lost."""
+        if self._process:
+            self._process.signal_group(signal.SIGKILL)
+
+    async def close(self) -> None:
+        """Close the browser; when this returns no process of its group lives and all fds are closed.
+
+        Takes ``close_timeout`` + ``term_timeout`` + 5 s at the most. Never raises; may be called at any time and
+        often. A caller that is cancelled leaves, and the closing goes on.
+        """
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().create_task(self._close(), name="browser-close")
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        process = self._process
+        if process is None:
+            return
+        try:
+            await self._ask_to_close(process)
+        except Exception as exc:  # noqa: BLE001 # whatever it is, the rest must happen
+            _log.warning("browser_close_failed", error=repr(exc))
+        finally:
+            process.signal_group(signal.SIGKILL)
+            await process.wait_gone()
+            self.connection.lose("closed by wad")
+
+    async def _ask_to_close(self, process: Process) -> None:
+        """Ask over the pipe, then by SIGTERM, each with its time of grace."""
+        with suppress(BrowserError, TimeoutError):
+            async with asyncio.timeout(self._options.close_timeout):
+                await call(self.connection, "Browser.close", None, self._options.close_timeout)
+                await asyncio.shield(process.exited)
+        if await _within(process.exited, 0):
+            return
+        _log.warning("browser_did_not_close", after=self._options.close_timeout)
+        process.signal_group(signal.SIGTERM)
+        if not await _within(process.exited, self._options.term_timeout):
+            _log.warning("browser_killed", after=self._options.term_timeout)
+
+
+async def _within(exited: asyncio.Future[BrowserExit], seconds: float) -> bool:
+    """Return whether the process is dead within `seconds`."""
+    await asyncio.wait([exited], timeout=seconds)
+    return exited.done()
+
+
+def _spawn(executable: Path, profile: Profile, arguments: tuple[str, ...]) -> Spawned:
+    argv = command_line(executable, profile.path, arguments)
+    env = environment(os.environ, profile.home, _temporary_folder(profile))
+    try:
+        return spawn(argv, env)
+    except OSError as exc:
+        raise BrowserMissingError(f"{executable} cannot be executed: {exc.strerror}") from exc
+
+
+def _temporary_folder(profile: Profile) -> Path:
+    """Return the profile's own, or the system's where the path of a socket in the former would be too long.
+
+    Chromium puts a socket there, and aborts when its path does not fit.
+    """
+    fits = len(os.fsencode(profile.tmp)) + len(_SOCKET) < _SOCKET_PATH
+    return profile.tmp if fits else Path(tempfile.gettempdir())

@@ -1,0 +1,77 @@
+"""The browser's command line: one table, with the reason beside each flag.
+
+What is *not* here matters as much: no ``--remote-debugging-port`` (any local user could take over the account),
+no ``--enable-automation`` (the page can see it), nothing that weakens site isolation or the sandbox.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+_log = structlog.get_logger()
+
+FLAGS: Final[dict[str, str]] = {
+    "--headless": "no display; in Chromium since 132 this is the real browser without a window",
+    "--remote-debugging-pipe": "commands over fds 3 and 4: no port that others could open",
+    "--disable-blink-features=AutomationControlled": "WhatsApp Web looks at navigator.webdriver",
+    "--no-first-run": "no welcome page, no import of other profiles",
+    "--no-default-browser-check": "asks the desktop, which is not there",
+    "--disable-background-networking": "no talk with Google's services beside the page",
+    "--disable-component-update": "downloads of up to 100 MB that the page does not use",
+    "--disable-sync": "no account of Google's is here",
+    "--disable-default-apps": "installs web applications at the first start",
+    "--disable-extensions": "nobody installed any; each costs a renderer",
+    "--disable-domain-reliability": "reports on failed requests to Google",
+    "--disable-client-side-phishing-detection": "downloads a model and judges each page",
+    "--disable-breakpad": "no crash handler process, no dumps of memory that holds chats",
+    "--disable-crash-reporter": "the same for chromium-headless-shell",
+    "--metrics-recording-only": "metrics are not sent",
+    "--password-store=basic": "no key ring: without a desktop it waits for one on D-Bus",
+    "--use-mock-keychain": "the same for cookies' keys",
+    "--mute-audio": "a message's sound would wake an audio service",
+    "--disable-popup-blocking": "a blocked window would need somebody who looks",
+    "--disable-prompt-on-repost": "a reload must not wait for an answer",
+    "--disable-hang-monitor": "wad has its own heartbeat, and nobody sees the dialog",
+    "--disable-backgrounding-occluded-windows": "nobody looks at the window, but its timers must run",
+    "--disable-background-timer-throttling": "the same for its timers",
+    "--disable-renderer-backgrounding": "the same for its process priority",
+    "--hide-scrollbars": "pictures of the page without them",
+    "--window-size=1280,900": "WhatsApp Web's two-column layout; a small window folds it",
+}
+
+_FEATURES_OFF: Final[dict[str, str]] = {
+    "Translate": "offers for other languages",
+    "MediaRouter": "searches the local network for screens",
+    "OptimizationHints": "downloads hints and models",
+    "DialMediaRouteProvider": "the same search by another protocol",
+    "AutofillServerCommunication": "tells Google about forms",
+    "CertificateTransparencyComponentUpdater": "a component's download",
+}
+
+
+def command_line(executable: Path, user_data_dir: Path, extra: Iterable[str]) -> list[str]:
+    """Return the whole command line; `extra` comes last and so wins over the table.
+
+    ``/dev/shm`` is used (no ``--disable-dev-shm-usage``): the shared memory of a service is large enough, and
+    Debian's launcher adds that flag itself where it is not.
+    """
+    return [
+        str(executable),
+        *FLAGS,
+        f"--disable-features={','.join(_FEATURES_OFF)}",
+        f"--user-data-dir={user_data_dir}",
+        *_sandbox_flags(),
+        *extra,
+        "about:blank",
+    ]
+
+
+def _sandbox_flags() -> list[str]:
+    """Return ``--no-sandbox`` for root, and for nobody else: Chromium refuses to start as root otherwise."""
+    if os.geteuid() != 0:
+        return []
+    _log.warning("browser_without_sandbox", reason="wad runs as root; run it as a user of its own")
+    return ["--no-sandbox"]

@@ -1,0 +1,87 @@
+"""The last lines of a program's stderr: bounded, read without blocking, and fit for a log."""
+
+import asyncio
+import os
+import re
+from collections import deque
+from typing import Final
+
+_LINES: Final = 50  # a crash of Chromium with its stack is 30 to 40 lines
+_LENGTH: Final = 300  # characters a line; longer ones are data, not messages
+_READ: Final = 1 << 16
+
+# wad takes the buses away from the browser, which complains of it dozens of times and would fill the tail.
+_NOISE: Final = ":ERROR:dbus/"
+
+_QUERY: Final = re.compile(r"((?:https?|wss?|blob|filesystem)://[^\s?#]*)[?#]\S*|(data:[^,\s]{0,40}),\S*")
+# Codes, keys and tokens: a long run that mixes digits with both cases. Words and paths stay.
+_SECRET: Final = re.compile(r"(?=[\w+=-]*\d)(?=[\w+=-]*[a-z])(?=[\w+=-]*[A-Z])[\w+=-]{24,}")
+
+
+def fit_for_log(line: str) -> str:
+    """Return `line` without what may be secret: queries of addresses, and whatever looks like a key.
+
+    >>> fit_for_log("GET https://example.org/a?ref=2@x failed")
+    'GET https://example.org/a?... failed'
+    """
+    return _SECRET.sub("[...]", _QUERY.sub(_without_query, line))[:_LENGTH]
+
+
+def _without_query(match: re.Match[str]) -> str:
+    address, data = match.groups()
+    return f"{address}?..." if address is not None else f"{data},..."
+
+
+class Tail:
+    """Reads the fd, which must not block and which it owns, and keeps the last lines; needs a running loop."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._open = True
+        self._loop = asyncio.get_running_loop()
+        self._lines: deque[str] = deque(maxlen=_LINES)
+        self._partial = b""
+        self._loop.add_reader(fd, self._read)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The last lines, oldest first, one that has not ended yet included."""
+        rest = (self._clean(self._partial),) if self._partial else ()
+        return (*self._lines, *rest)[-_LINES:]
+
+    def close(self) -> None:
+        """Read what is there, without waiting for more, and close; a second call does nothing."""
+        # Bounded: a helper that goes on writing must not hold us.
+        for _ in range(16):
+            if not self._open:
+                return
+            if not self._read():
+                break
+        self._shut()
+
+    def _read(self) -> bool:
+        """Read once; return whether there may be more."""
+        try:
+            data = os.read(self._fd, _READ)
+        except BlockingIOError:
+            return False
+        except OSError:
+            data = b""
+        if not data:
+            self._shut()
+            return False
+        *lines, rest = (self._partial + data).split(b"\n")
+        self._lines.extend(line for line in map(self._clean, lines) if _NOISE not in line)
+        self._partial = rest[:_READ]
+        return True
+
+    def _shut(self) -> None:
+        if self._open:
+            self._open = False
+            self._loop.remove_reader(self._fd)
+            os.close(self._fd)
+
+    @staticmethod
+    def _clean(raw: bytes) -> str:
+        # Cut before the expressions run: their time grows with the length.
+        return fit_for_log(raw[: 4 * _LENGTH].decode("utf-8", "replace").rstrip())

@@ -6,14 +6,14 @@ A deadline needs no row here: the table in `wad.deadlines` brings its own name, 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from wad.config import places, readers
 from wad.config.addresses import MAX_PORT, TcpAddress, parse_address
 from wad.config.kinds import Kind, Many, Number, Switch, Text, choice
 from wad.config.origin_patterns import parse_origin
-from wad.deadlines import REASONS, Deadlines
+from wad.deadlines import NAMES, REASONS, Deadlines
 
 Settings = Mapping[str, Any]
 Derived = Callable[[places.Env, Settings], Any]
@@ -55,7 +55,8 @@ COUNT = Number("a whole number of at least 1", int)
 ARGUMENTS = Many(Text("an argument of Chromium", readers.browser_argument), re.compile(r",(?=\s*--)"))
 
 
-def _deadline(name: str, default: float) -> Key:
+def _deadline(name: str) -> Key:
+    default = getattr(Deadlines(), name)
     kind = COUNT if isinstance(default, int) else SECONDS
     return Key("link", name, kind, default, REASONS[name])
 
@@ -121,7 +122,7 @@ SCHEMA: tuple[Key, ...] = (
     ),
     Key("browser", "arguments", ARGUMENTS, (), "further arguments of Chromium, a proxy for instance"),
     Key("link", "autostart", Switch(), default=True, why="link at start, unless stopped by hand before"),
-    *(_deadline(entry.name, entry.default) for entry in fields(Deadlines)),
+    *(_deadline(name) for name in NAMES),
     Key(
         "log", "format", choice("auto", "console", "journal", "json"), "auto", "auto asks where stderr leads"
     ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from wad.events import Event, PageEvent
+from wad.reasons import Reason
 
 Listener = Callable[[Event], None]
 
@@ -22,6 +23,18 @@ class BrowserInfo:
     pid: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What a page that does not get on looks like.
+
+    `details` is for a person: structure without texts, the models' states, the console's tail; no secret is in
+    it. `reason` is what the look tells of the cause, None where it tells nothing.
+    """
+
+    reason: Reason | None
+    details: Mapping[str, Any]
+
+
 class PageDriver(Protocol):
     """A browser with WhatsApp Web's page in it."""
 
@@ -30,11 +43,11 @@ class PageDriver(Protocol):
         """What is known of the browser now."""
 
     async def start(self, listener: Listener) -> None:
-        """Bring the browser up and open the page; from then on tell `listener` what the page shows.
+        """Bring the browser up and begin to open the page; from then on tell `listener` what happens.
 
-        Tells BrowserStarted once the browser answers, then page events. Returns when the page's document was
-        received. Raises BrowserError (or a kind of it) when that fails or takes too long; after an error, or
-        when cancelled, no process is left once `stop` has returned. An earlier browser is stopped first.
+        Tells BrowserStarted once the browser answers, and returns: how the page opens is told by events. Raises BrowserError (or a kind of it) when the browser does not come up in time; after an
+        error, or when cancelled, no process is left once `stop` has returned. An earlier browser is stopped
+        first.
         """
 
     async def stop(self, *, gracefully: bool = True) -> None:
@@ -56,5 +69,5 @@ class PageDriver(Protocol):
     async def log_out(self) -> None:
         """Tell WhatsApp that this device leaves; returns when the page has said so to the server."""
 
-    async def diagnose(self) -> Mapping[str, Any]:
-        """Describe the page for a person: structure without texts, the models' states, the console's tail."""
+    async def diagnose(self) -> Diagnosis:
+        """Describe the page as it is now. Raises as `snapshot` does."""

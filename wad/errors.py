@@ -74,23 +74,3 @@ class PageError(BrowserError):
     """The page answered something wad does not understand, or threw."""
 
     code = "page_changed"
-
-
-class NetworkUnreachableError(BrowserError):
-    """The page's host could not be reached."""
-
-    code = "network_unreachable"
-
-
-class HostsBlockedError(BrowserError):
-    """Something between us and WhatsApp refuses its hosts.
-
-    `url` is the address that was refused (without its query) and `cause` the network error's name.
-    """
-
-    code = "hosts_blocked"
-
-    def __init__(self, message: str, *, url: str, cause: str) -> None:
-        super().__init__(message)
-        self.url = url
-        self.cause = cause

@@ -53,6 +53,17 @@ class ProfileCleared:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileStuck:
+    """The session could not be forgotten: its folder is in use by a living process, or cannot be changed."""
+
+    reason: Reason
+
+    def __post_init__(self) -> None:
+        if self.reason not in {Reason.PROFILE_LOCKED, Reason.STORAGE_FULL}:
+            raise ValueError(f"{self.reason} does not keep a profile from being cleared")
+
+
+@dataclass(frozen=True, slots=True)
 class RetryDue:
     """The back-off, or the time between two probes, is over."""
 
@@ -173,6 +184,7 @@ Event = (
     | BrowserStarted
     | BrowserClosed
     | ProfileCleared
+    | ProfileStuck
     | RetryDue
     | QrLapsed
     | QrExpired

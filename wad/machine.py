@@ -32,6 +32,7 @@ from wad.events import (
     LogoutRequested,
     PageLoaded,
     ProfileCleared,
+    ProfileStuck,
     QrExpired,
     QrIssued,
     QrLapsed,
@@ -117,45 +118,46 @@ TRANSITIONS: dict[Phase, Row] = {
         Steady: Phase.LINKED,
     },
     Phase.RECONNECTING: _in_page(Phase.RECONNECTING),
+    # From here on there is no page to believe, or it is being left: what it said last no longer counts.
     Phase.RECOVERING: {
         StartRequested: Phase.RESTARTING,
         RetryDue: Phase.RESTARTING,
         **_COMMANDS,
-        **_TROUBLE,
     },
-    Phase.FORGETTING: {
-        StartRequested: Phase.FORGETTING,
-        ProfileCleared: Phase.RESTARTING,
-        **_COMMANDS,
-        **_TROUBLE,
-    },
-    Phase.RESTARTING: {**_in_page(Phase.RESTARTING), BrowserStarted: Phase.RESTARTING},
     Phase.HELD_UP: {
         StartRequested: Phase.PROBING,
         RetryDue: Phase.PROBING,
         **_COMMANDS,
-        **_TROUBLE,
     },
+    Phase.RESTARTING: {**_in_page(Phase.RESTARTING), BrowserStarted: Phase.RESTARTING},
     Phase.PROBING: {**_in_page(Phase.PROBING), BrowserStarted: Phase.PROBING},
+    Phase.FORGETTING: {
+        StartRequested: Phase.FORGETTING,
+        ProfileCleared: Phase.RESTARTING,
+        ProfileStuck: Phase.HELD_UP,
+        **_COMMANDS,
+    },
     Phase.STOPPING: {
         StartRequested: Phase.STARTING,
         BrowserClosed: Phase.STOPPED,
-        ProfileCleared: Phase.STOPPING,  # a reset that stop overtook has finished all the same
+        # a reset that stop overtook finishes all the same
+        ProfileCleared: Phase.STOPPING,
+        ProfileStuck: Phase.STOPPING,
         **_COMMANDS,
-        **_TROUBLE,
     },
     Phase.RESETTING: {
         StartRequested: Phase.RESETTING,
         ProfileCleared: Phase.STARTING,
+        ProfileStuck: Phase.HELD_UP,
         **_COMMANDS,
         LogoutRequested: Phase.RESETTING,
-        **_TROUBLE,
     },
     Phase.LOGGING_OUT: {
         StartRequested: Phase.LOGGING_OUT,
+        LoggedOut: Phase.LOGGING_OUT,
         ProfileCleared: Phase.STARTING,
+        ProfileStuck: Phase.HELD_UP,
         **_COMMANDS,
-        **_TROUBLE,
     },
 }
 
@@ -232,7 +234,7 @@ def _same_account(old: Account | None, new: Account) -> bool:
 
 def _attempts(status: Status, event: Event) -> int:
     """Count failures until the link was steady again, or somebody asked for a new beginning."""
-    if isinstance(event, Failed | Blocked):
+    if isinstance(event, Failed | Blocked | ProfileStuck):
         return status.attempts + 1
     if isinstance(event, Steady | ResetRequested | StopRequested | LogoutRequested):
         return 0

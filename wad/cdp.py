@@ -2,8 +2,8 @@
 
 Rules of this file:
 
-* pyppeteer resolves the calls of a dead connection to ``None``, or never. Here each call ends: with its answer,
-  at once with a `ConnectionLostError` when the pipe closes, or by its caller's own deadline.
+* pyppeteer resolves the calls of a dead connection to ``None``, or never. Here each call ends: with its
+  answer, at once with a `ConnectionLostError` when the pipe closes, or by its caller's own deadline.
 * A call whose caller has gone away is forgotten; its late answer hurts nobody.
 * Payloads are never logged: they hold codes and keys.
 
@@ -89,7 +89,9 @@ def _fail(future: asyncio.Future[Any], method: str, reason: str) -> None:
 class PipeSession(CDPSession):  # type: ignore[misc] # pyppeteer is untyped
     """A session with one target, as pyppeteer's, whose calls end under all circumstances."""
 
-    def __init__(self, connection: Any, target_type: str, session_id: str, loop: asyncio.AbstractEventLoop):
+    def __init__(
+        self, connection: Any, target_type: str, session_id: str, loop: asyncio.AbstractEventLoop
+    ) -> None:
         super().__init__(connection, target_type, session_id, loop)
         self._calls = _Calls(loop)
 
@@ -107,7 +109,7 @@ class PipeSession(CDPSession):  # type: ignore[misc] # pyppeteer is untyped
 
     @staticmethod
     def _carried(done: asyncio.Future[Any], method: str, future: asyncio.Future[Any]) -> None:
-        """Fail the call whose envelope was refused: its answer will never come, and pyppeteer would wait for it."""
+        """Fail the call whose envelope was refused: its answer never comes, and pyppeteer would wait."""
         if done.cancelled():
             _fail(future, method, "cancelled")
         elif error := done.exception():
@@ -205,7 +207,7 @@ class PipeConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
 def _to_child(parent: Connection | CDPSession, message: Message) -> bool:
     """Hand an event that concerns one session below `parent` to it; return whether it was one.
 
-    pyppeteer's session listens for ``Target.detachFromTarget``, which is a command: its workers were never closed.
+    pyppeteer's session listens for ``Target.detachFromTarget``, a command, and so never closes its workers.
     """
     method, params = message.get("method"), message.get("params", {})
     sessions: dict[str, PipeSession] = parent._sessions  # noqa: SLF001 # pyppeteer's inner protocol
@@ -234,8 +236,8 @@ async def call(
 ) -> Message:
     """Do one CDP call and return its result, within `timeout` seconds.
 
-    Raises BrowserHungError when no answer comes in time, and BrowserError when the browser refuses the call or
-    is gone. After a timeout the command may still be carried out.
+    Raises BrowserHungError when no answer comes in time, and BrowserError when the browser refuses the call
+    or is gone. After a timeout the command may still be carried out.
     """
     try:
         async with asyncio.timeout(timeout):

@@ -2,8 +2,9 @@
 
 Rules of this file:
 
-* Whatever happens to `Chromium.start` (an error, a timeout, a cancellation, a `close` meanwhile), it leaves nothing.
-* The browser is asked to close, then told to, then killed: killed at once, it may lose a session it has just got.
+* Whatever happens to `Chromium.start` (an error, a timeout, a cancellation, a `close` meanwhile), nothing
+  of it is left.
+* The browser is asked to close, then told to, then killed: killed at once, it may lose a new session.
 * Its closing belongs to a task of its own, which no caller's cancellation stops.
 """
 
@@ -26,6 +27,7 @@ from wad.flags import command_line
 from wad.process import BrowserExit, Process
 from wad.profile import Profile
 from wad.spawn import Spawned, environment, spawn
+from wad.useragent import user_agent
 
 _log = structlog.get_logger()
 
@@ -35,7 +37,7 @@ EXECUTABLES: Final[dict[str, str]] = {
     "google-chrome-stable": "the same browser from Google's own repository",
     "google-chrome": "the same under the name of its launcher",
     "chromium-browser": "its name in other distributions",
-    "chromium-headless-shell": "Debian's small build: a quarter less memory, but a page can tell it by what it lacks",
+    "chromium-headless-shell": "Debian's small build: a quarter less memory, but a page can tell it",
 }
 
 _PROFILE_IN_USE: Final = 21  # Chromium's RESULT_CODE_PROFILE_IN_USE
@@ -60,7 +62,7 @@ class LaunchOptions:
 def find_executable(configured: str | None) -> Path:
     """Return the browser to start; nothing is ever downloaded.
 
-    Raises BrowserMissingError, whose message tells what to install or what is wrong with the `configured` one.
+    Raises BrowserMissingError, whose message tells what to install, or names the `configured` one.
     """
     for name in [configured] if configured else EXECUTABLES:
         if found := shutil.which(name):
@@ -73,8 +75,8 @@ def find_executable(configured: str | None) -> Path:
 class Chromium:
     """One browser, from its start to its end; for the next one make another object.
 
-    After `start`: `connection`, `browser` (pyppeteer's), `version` ("156.0.8078.79"), `user_agent` (the browser's
-    own, without "Headless") and `exited`, which is resolved at once when it dies.
+    After `start`: `connection`, `browser` (pyppeteer's), `version` ("156.0.8078.79"), `user_agent` (its own,
+    without "Headless") and `exited`, which is resolved at once when it dies.
     """
 
     connection: PipeConnection
@@ -87,6 +89,7 @@ class Chromium:
         self._options = options
         self._profile = profile
         self._process: Process | None = None
+        self._starting: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
 
     @property
@@ -102,15 +105,23 @@ class Chromium:
     async def start(self) -> None:
         """Start the browser, connect, and ask for its version, within ``start_timeout``.
 
-        Raises BrowserMissingError, ProfileLockedError, StorageFullError, BrowserHungError when it never answers, and
-        BrowserError with its exit code and last words when it ends, or when `close` was called meanwhile.
+        Raises BrowserMissingError, ProfileLockedError, StorageFullError; BrowserHungError when it does not
+        answer; BrowserError with its exit code and last words when it ends, or when `close` is called meanwhile.
         """
+        if self._starting or self._closing:
+            raise BrowserError("this browser was started or closed before; make another")
+        self._starting = asyncio.get_running_loop().create_task(self._launch(), name="browser-start")
         try:
             async with asyncio.timeout(self._options.start_timeout):
-                await self._launch()
+                await self._starting
         except TimeoutError as exc:
             await self._abandon()
             raise BrowserHungError(self._told("the browser did not answer in time")) from exc
+        except asyncio.CancelledError as exc:
+            await self._abandon()
+            if _is_cancelled():
+                raise
+            raise BrowserError("the browser was closed while it started") from exc
         except BaseException:
             await self._abandon()
             raise
@@ -118,15 +129,23 @@ class Chromium:
     async def _launch(self) -> None:
         executable = find_executable(self._options.executable)
         await asyncio.to_thread(self._profile.prepare)
-        self._refuse_if_closing()
-        self._attach(_spawn(executable, self._profile, self._options.arguments))
+        self._attach(await self._spawn(executable))
         try:
             await self._handshake()
         except BrowserHungError:
             raise
         except BrowserError as exc:
             raise await self._ended(exc) from exc
-        self._refuse_if_closing()
+
+    async def _spawn(self, executable: Path) -> Spawned:
+        profile = self._profile
+        env = environment(os.environ, profile.home, _temporary_folder(profile))
+        try:
+            agent = await user_agent(executable, env)
+            extra = (*([f"--user-agent={agent}"] if agent else []), *self._options.arguments)
+            return spawn(command_line(executable, profile.path, extra), env)
+        except OSError as exc:
+            raise BrowserMissingError(f"{executable} cannot be executed: {exc.strerror}") from exc
 
     def _attach(self, spawned: Spawned) -> None:
         self._process = Process(spawned)
@@ -146,9 +165,9 @@ class Chromium:
         _log.info("browser_started", pid=self.pid, version=self.version)
 
     async def _ended(self, cause: BrowserError) -> BrowserError:
-        """Return the error to raise for a browser that went away at its start: with its code and last words."""
+        """Return the error for a browser that went away at its start: with its code and last words."""
         process = self._process
-        if process is None or self._closing:
+        if process is None:
             return cause
         # The pipe may close some milliseconds before the process is dead.
         with suppress(TimeoutError):
@@ -163,10 +182,6 @@ class Chromium:
     def _told(self, text: str) -> str:
         return "; ".join((text, *self.stderr_tail[-_TOLD_LINES:]))
 
-    def _refuse_if_closing(self) -> None:
-        if self._closing:
-            raise BrowserError("the browser was closed while it started")
-
     async def _abandon(self) -> None:
         """Leave nothing of a start that failed; it holds no session yet that a kill could damage."""
         self.kill()
@@ -180,14 +195,17 @@ class Chromium:
     async def close(self) -> None:
         """Close the browser; when this returns no process of its group lives and all fds are closed.
 
-        Takes ``close_timeout`` + ``term_timeout`` + 5 s at the most. Never raises; may be called at any time and
-        often. A caller that is cancelled leaves, and the closing goes on.
+        Takes ``close_timeout`` + ``term_timeout`` + 5 s at the most. Never raises; may be called at any time
+        and often. A caller that is cancelled leaves, and the closing goes on.
         """
         if self._closing is None:
             self._closing = asyncio.get_running_loop().create_task(self._close(), name="browser-close")
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
+        if self._starting:
+            self._starting.cancel()
+            await asyncio.wait([self._starting])
         process = self._process
         if process is None:
             return
@@ -220,13 +238,10 @@ async def _within(exited: asyncio.Future[BrowserExit], seconds: float) -> bool:
     return exited.done()
 
 
-def _spawn(executable: Path, profile: Profile, arguments: tuple[str, ...]) -> Spawned:
-    argv = command_line(executable, profile.path, arguments)
-    env = environment(os.environ, profile.home, _temporary_folder(profile))
-    try:
-        return spawn(argv, env)
-    except OSError as exc:
-        raise BrowserMissingError(f"{executable} cannot be executed: {exc.strerror}") from exc
+def _is_cancelled() -> bool:
+    """Return whether it is the running task itself that was cancelled, and not one it waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _temporary_folder(profile: Profile) -> Path:

@@ -1,7 +1,9 @@
 """The browser's command line: one table, with the reason beside each flag.
 
-What is *not* here matters as much: no ``--remote-debugging-port`` (any local user could take over the account),
-no ``--enable-automation`` (the page can see it), nothing that weakens site isolation or the sandbox.
+What is *not* here matters as much: no ``--remote-debugging-port`` (any local user could take over the
+account), no ``--enable-automation`` (the page can see it), no ``--disable-crashpad-for-testing`` (with
+Chromium 156 the network service then dies at once of an "FD ownership violation"), nothing that weakens the
+isolation of sites.
 """
 
 import os
@@ -26,7 +28,7 @@ FLAGS: Final[dict[str, str]] = {
     "--disable-extensions": "nobody installed any; each costs a renderer",
     "--disable-domain-reliability": "reports on failed requests to Google",
     "--disable-client-side-phishing-detection": "downloads a model and judges each page",
-    "--disable-breakpad": "no crash handler process, no dumps of memory that holds chats",
+    "--disable-breakpad": "no reports of crashes; the handler's processes run nonetheless",
     "--disable-crash-reporter": "the same for chromium-headless-shell",
     "--metrics-recording-only": "metrics are not sent",
     "--password-store=basic": "no key ring: without a desktop it waits for one on D-Bus",

@@ -1,8 +1,8 @@
 """Messages over a pair of pipes, each ended by a NUL byte; no message's content is looked at here.
 
 Theory of operation: nothing blocks and nothing is awaited. The loop says when bytes have come or may be sent.
-One message is handed over in each turn of the loop, as pyppeteer's own loop does, so that what a message woke runs
-before the next one. Nothing is read while messages wait: what is held is bounded by one read, and the
+One message is handed over in each turn of the loop, as pyppeteer's own loop does, so that what a message woke
+runs before the next one. Nothing is read while messages wait: what is held is bounded by one read, and the
 pipe slows the browser down.
 """
 
@@ -17,7 +17,7 @@ from wad.errors import BrowserError
 
 _READ: Final = 1 << 20  # a pipe holds 64 KiB unless somebody enlarged it, at the most 1 MiB
 
-# Chromium itself ends the pipe at a message of 256 MiB (kMaxMessageSize); more than that cannot come honestly.
+# Chromium's own limit for what it reads from the pipe; a page must not fill our memory either.
 MAX_MESSAGE: Final = 256 << 20
 
 # Commands are small, and Chromium reads them in a thread that does nothing else. That much unread is a hang.
@@ -27,8 +27,8 @@ MAX_BACKLOG: Final = 64 << 20
 class Pipe:
     """The two ends: messages out by `write`, messages in by `on_message`; it owns both fds.
 
-    `on_closed` is called once, with a reason for people, when the other side closes, breaks the rules, or `close`
-    is called. Needs a running loop.
+    `on_closed` is called once, with a reason for people, when the other side closes, breaks the rules, or
+    `close` is called. Needs a running loop.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Pipe:
         return self._closed
 
     def write(self, message: bytes) -> None:
-        """Send one message, or queue it; raises BrowserError when closed, or when the other side does not read."""
+        """Send or queue one message; raises BrowserError when closed, or if the other side does not read."""
         if self._closed:
             raise BrowserError("the browser's pipe is closed")
         if self._backlog_size + len(message) > MAX_BACKLOG:
@@ -113,7 +113,7 @@ class Pipe:
         self._split(data)
 
     def _split(self, data: bytes) -> None:
-        """Cut `data` into messages; the pieces of one are joined once, or a long one would take quadratic time."""
+        """Cut `data` into messages; the pieces of one are joined once, for the time must not be quadratic."""
         first, *others = data.split(b"\0")
         self._partial.append(first)
         self._partial_size += len(first)

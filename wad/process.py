@@ -1,8 +1,8 @@
 """A running browser: its death, its group, its last words.
 
-Theory of operation: a pidfd becomes readable when the process dies. It is a zombie then, and while it is one its number
-cannot be given to another process group: so first the rest of its group is killed, then it is reaped. No signal is
-ever sent to a number after that.
+Theory of operation: a pidfd becomes readable when the process dies. It is a zombie then, and while it is one
+its number cannot be given to another process group: so first the rest of its group is killed, then it is
+reaped. No signal is ever sent to a number after that.
 """
 
 import asyncio
@@ -63,11 +63,11 @@ class Process:
                 os.killpg(self.pid, number)
 
     async def wait_gone(self) -> None:
-        """Wait until the process is reaped and none of its group lives; 5 s at the most, then it is logged."""
+        """Wait until the process is reaped and none of its group lives; logs what is left after 5 s."""
         try:
             async with asyncio.timeout(_GONE_TIMEOUT):
                 await asyncio.shield(self.exited)
-                while any(members(self.pid)):
+                while any(members(self.pid)):  # noqa: ASYNC110 # the kernel sends no event for others' children
                     await asyncio.sleep(_POLL)
         except TimeoutError:
             _log.error("browser_processes_left", pids=[*members(self.pid)])

@@ -6,8 +6,8 @@ Rules of this file:
 * Nothing is deleted while somebody waits: a profile is renamed away at once and swept later.
 * A living process that is not ours is never robbed of its profile.
 
-All methods but `sweep` block, for the time the disk takes: a damaged disk may take for ever. Call `prepare` and
-`discard` with `asyncio.to_thread`. They exclude each other, so one that was given up on cannot disturb the next.
+All methods but `sweep` block for the time the disk takes, and a damaged disk may take for ever: call
+`prepare` and `discard` with `asyncio.to_thread`. They exclude each other, so none disturbs the next.
 """
 
 import asyncio
@@ -73,16 +73,16 @@ class Profile:
         os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
 
     def unlock(self) -> None:
-        """Give the folder back. The file stays: to delete a lock file is to let two processes lock two files."""
+        """Give the folder back. The file stays: were it deleted, two processes could lock two files."""
         if self._lock_fd is not None:
             os.close(self._lock_fd)
             self._lock_fd = None
 
     def prepare(self) -> None:
-        """Make the profile ready for a browser: it exists, can be written, and no dead browser's lock is in it.
+        """Make the profile ready: it exists, can be written, and no dead browser's lock is in it. Blocks.
 
-        Raises ProfileLockedError when a living process uses it, StorageFullError when nothing can be written, and
-        BrowserError when something that is no folder lies in its place (`discard` mends that). Blocks.
+        Raises ProfileLockedError when a living process uses it, StorageFullError when nothing can be written,
+        and BrowserError when something that is no folder lies in its place (`discard` mends that).
         """
         with self._busy:
             try:
@@ -98,9 +98,9 @@ class Profile:
                 raise StorageFullError(f"cannot write {self.path}: {exc.strerror}") from exc
 
     def discard(self) -> None:
-        """Put the profile aside, whatever state it is in, and begin an empty one; `sweep` deletes it later.
+        """Put the profile aside, whatever its state, and begin an empty one; `sweep` deletes it. Blocks.
 
-        Raises ProfileLockedError when a living process uses it, StorageFullError when it cannot be renamed. Blocks.
+        Raises ProfileLockedError when a living process uses it, StorageFullError when it cannot be renamed.
         """
         with self._busy:
             self._refuse_if_used()
@@ -140,7 +140,7 @@ class Profile:
 
     def _refuse_if_used(self) -> None:
         try:
-            owner = os.readlink(self.path / "SingletonLock")
+            owner = str((self.path / "SingletonLock").readlink())
         except OSError:  # none, or no link: no browser's
             return
         host, _, pid = owner.rpartition("-")
@@ -149,10 +149,10 @@ class Profile:
 
 
 def _uses(pid: int, path: Path) -> bool:
-    """Return whether `pid` is a living browser on the profile at `path`, and not a later holder of the number.
+    """Return whether `pid` is a living browser on the profile at `path`, not a later holder of the number.
 
-    A process that names a profile is believed; one that names none is judged by its looks. Another browser's
-    helper (``--type=``) never holds the lock. What cannot be read is not ours, and our folder is closed to it.
+    A process that names a profile is believed; one that names none is judged by its looks. A helper
+    (``--type=``) never holds the lock. What cannot be read is another user's, and our folder is closed to it.
     """
     try:
         raw = Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -166,7 +166,7 @@ def _uses(pid: int, path: Path) -> bool:
 
 
 def _delete(path: Path) -> None:
-    """Delete `path` and all below; folders that were made unreadable are opened first. Links are not followed."""
+    """Delete `path` and all below, also in folders made unreadable. Links are not followed."""
     if path.is_symlink() or not path.is_dir():
         with suppress(OSError):
             path.unlink()

@@ -2,9 +2,9 @@
 
 Rules of this file:
 
-* It forks nothing itself: wad has threads, and between a fork and an exec only libc is safe. ``posix_spawn`` does it.
+* Nothing forks here: wad has threads, and Python is not safe between a fork and an exec. ``posix_spawn`` is.
 * The child inherits fds 0 to 4 only: /dev/null twice, its stderr, and the two ends of the pipe.
-* The child's environment is an allow-list. What is not named here does not reach a process that runs strangers' code.
+* The child's environment is an allow-list: what is not named never reaches what runs strangers' code.
 """
 
 import fcntl
@@ -21,6 +21,7 @@ from typing import Any, Final
 _LOWEST_FD: Final = 10
 _BROWSER_READS: Final = 3  # fixed by --remote-debugging-pipe
 _BROWSER_WRITES: Final = 4
+STDOUT: Final = 1
 
 # What Python ignores and a program does not expect to find ignored.
 _RESTORED_SIGNALS: Final = (signal.SIGPIPE, signal.SIGXFSZ)
@@ -75,9 +76,10 @@ def environment(inherited: Mapping[str, str], home: Path, tmp: Path) -> dict[str
     }
 
 
-def spawn(argv: Sequence[str], env: Mapping[str, str]) -> Spawned:
+def spawn(argv: Sequence[str], env: Mapping[str, str], answers_at: int = _BROWSER_WRITES) -> Spawned:
     """Start `argv` in a session (and so a process group) of its own; raises OSError with nothing left behind.
 
+    What the program writes to its fd `answers_at` is read at `Spawned.reads`.
     Returns after the exec, which takes some milliseconds: the kernel suspends only the calling thread.
     """
     with ExitStack() as child_ends, ExitStack() as our_ends:
@@ -88,7 +90,7 @@ def spawn(argv: Sequence[str], env: Mapping[str, str]) -> Spawned:
             argv[0],
             list(argv),
             dict(env),
-            file_actions=_file_actions(commands, answers, errors),
+            file_actions=[*_file_actions(commands, errors), (os.POSIX_SPAWN_DUP2, answers, answers_at)],
             setsid=True,
             setsigmask=(),
             setsigdef=_RESTORED_SIGNALS,
@@ -113,25 +115,24 @@ def _pipe(child_ends: ExitStack, our_ends: ExitStack, *, child_reads: bool) -> t
     return theirs, ours
 
 
-def _file_actions(commands: int, answers: int, errors: int) -> list[tuple[Any, ...]]:
-    """Return what happens to the fds between fork and exec, in this order."""
+def _file_actions(commands: int, errors: int) -> list[tuple[Any, ...]]:
+    """Return what happens to the fds before the exec, in this order: ours are closed, then the pipes put."""
     return [
+        *((os.POSIX_SPAWN_CLOSE, fd) for fd in _inheritable_fds()),
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
         (os.POSIX_SPAWN_DUP2, errors, 2),
         (os.POSIX_SPAWN_DUP2, commands, _BROWSER_READS),
-        (os.POSIX_SPAWN_DUP2, answers, _BROWSER_WRITES),
-        *((os.POSIX_SPAWN_CLOSE, fd) for fd in _inheritable_fds() if fd > _BROWSER_WRITES),
     ]
 
 
 def _inheritable_fds() -> list[int]:
-    """Return the open fds that would survive an exec: those handed to us, for Python opens all others CLOEXEC.
+    """Return the fds that would survive an exec: those handed to us, for Python opens its own CLOEXEC.
 
     One that another thread closes meanwhile does no harm: glibc ignores the failure of such a close.
     """
     found = []
-    for name in os.listdir("/proc/self/fd"):
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 # names are what is wanted
         with suppress(OSError):  # the listing's own fd is closed again by now
             if os.get_inheritable(int(name)):
                 found.append(int(name))

@@ -33,7 +33,7 @@ def _without_query(match: re.Match[str]) -> str:
 
 
 class Tail:
-    """Reads the fd, which must not block and which it owns, and keeps the last lines; needs a running loop."""
+    """Keeps the last lines read from the fd, which it owns and which must not block; needs a running loop."""
 
     def __init__(self, fd: int) -> None:
         self._fd = fd

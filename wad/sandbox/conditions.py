@@ -1,0 +1,40 @@
+"""What is wrong just now between WhatsApp and its pages, as the phone's owner set it."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+# The models without which no driver can work: what a release that moves them takes away.
+CORE_MODELS = ("WAWebSocketModel", "WAWebConnModel", "WAWebStreamModel")
+
+
+@dataclass
+class Conditions:
+    """Each fault until it is taken back; none of them outlives the sandbox."""
+
+    offline: bool = False
+    hosts_blocked: bool = False
+    banned_seconds: float | None = None
+    """How long the ban is said to last (failure 402); it ends when it is taken back."""
+    unavailable: bool = False
+    update_forced: bool = False
+    blocked_state: str | None = None
+    """TOS_BLOCK, DEPRECATED_VERSION and the like: the socket state that stands for the screen."""
+    models_missing: bool = False
+    sync: Literal["normal", "stalled", "no_history"] = "normal"
+
+    def clear(self) -> None:
+        """Everything is well again."""
+        for each in fields(self):
+            setattr(self, each.name, each.default)
+
+    def refusal(self) -> dict[str, Any] | None:
+        """Return what a page is told instead of being let in, or None when it may come in."""
+        if self.banned_seconds is not None:
+            return {"type": "failure", "code": 402, "expire": self.banned_seconds}
+        if self.unavailable:
+            return {"type": "failure", "code": 503}
+        if self.update_forced:
+            return {"type": "failure", "code": 405}
+        if self.blocked_state is not None:
+            return {"type": "block", "state": self.blocked_state}
+        return None

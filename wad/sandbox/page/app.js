@@ -1,0 +1,47 @@
+'use strict';
+// The launch: run what was defined, take away the splash, open the socket.
+
+__d('StandinApp', ['StandinStage', 'StandinSession', 'StandinScreens', 'StandinQr', 'StandinStanding', 'StandinStorage'], (require, exports) => {
+  const { config, clock } = window.__standin;
+  const mutex = JSON.stringify(`x${crypto.randomUUID()}`);
+  const LATE = 25000;
+
+  const showDebug = () => { window.Debug = { VERSION: require('WAWebBuildConstants').VERSION_STR }; };
+
+  const takeMutex = () => {
+    localStorage.setItem('whatsapp-mutex', mutex);
+    // Another tab of this profile that starts takes the session, and this one steps back.
+    window.addEventListener('storage', (event) => {
+      if (event.key === 'whatsapp-mutex' && event.newValue && event.newValue !== mutex) exports.replaced();
+    });
+  };
+
+  exports.replaced = () => {
+    require('StandinRefs').stop();
+    require('StandinChat').close();
+    require('StandinChat').setState('UNLAUNCHED');
+    require('StandinScreens').override('another_session');
+  };
+
+  const forgetMoved = () => {
+    const { modulesMap } = require('__debug');
+    for (const id of config.missing) delete modulesMap[id];
+  };
+
+  exports.launch = async () => {
+    for (const id of Object.keys(require('__debug').modulesMap)) require(id);
+    if (config.debug === 'early') showDebug();
+    if (config.debug === 'late') clock.after(LATE, showDebug);
+    await require('StandinStorage').create();
+    await require('StandinKeys').load();
+    await require('StandinAccount').restore();
+    await require('StandinStage').start();
+    document.getElementById('wa_web_initial_startup').remove();
+    takeMutex();
+    require('StandinStanding').start();
+    require('StandinScreens').start();
+    require('StandinQr').start();
+    require('StandinSession').start();
+    forgetMoved();
+  };
+});

@@ -1,0 +1,62 @@
+'use strict';
+// The first script of the page: a stub that collects definitions, and the waves in which the rest comes.
+(() => {
+  const config = JSON.parse(document.getElementById('standin-config').textContent);
+  const nonce = document.currentScript.nonce;
+  const definitions = [];
+
+  // Delays differ from load to load but repeat for the same seed (mulberry32).
+  let state = config.seed >>> 0;
+  const random = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  const clock = {
+    factor: config.clock,
+    // A span of the stand-in's clock, in its milliseconds, as real milliseconds.
+    real: (span) => span / clock.factor,
+    after: (span, callback) => setTimeout(callback, clock.real(span)),
+    wait: (span) => new Promise((done) => clock.after(span, done)),
+  };
+  window.__standin = { config, clock, random, definitions, finished: false };
+  window.__d = (...definition) => { definitions.push(definition); };
+
+  const WAVES = [
+    ['loader.js', 'foundation.js'],
+    ['storage.js', 'registration.js', 'account.js'],
+    ['models.js', 'bridge.js', 'collections.js'],
+    ['chat.js', 'refs.js', 'session.js', 'logout.js', 'standing.js'],
+    ['texts.js', 'screens.js', 'qr.js', 'stage.js', 'app.js'],
+  ];
+  // With `never` the loader is there and the models are not.
+  const waves = config.modules === 'never' ? WAVES.slice(0, 2) : WAVES;
+  const [least, most] = config.modules === 'slow' ? [10000, 30000] : [1000, 3000];
+  const between = (least + random() * (most - least)) / WAVES.length;
+
+  const load = (name) => new Promise((done, fail) => {
+    const script = document.createElement('script');
+    script.nonce = nonce;
+    script.src = `/static/${name}`;
+    script.onload = done;
+    script.onerror = () => fail(new Error(`not loaded: ${name}`));
+    document.head.append(script);
+  });
+
+  const progress = (percent) => {
+    const bar = document.querySelector('#wa_web_initial_startup progress');
+    if (bar) bar.value = percent;
+  };
+
+  const run = async () => {
+    for (const [index, names] of waves.entries()) {
+      await clock.wait(between);
+      for (const name of names) await load(name);
+      progress((100 * (index + 1)) / WAVES.length);
+    }
+    if (waves === WAVES) window.require('StandinApp').launch();
+  };
+  // A script that was not loaded leaves the splash where it is, for ever, as the real page does.
+  run().catch((error) => console.error(String(error)));
+})();

@@ -1,0 +1,51 @@
+'use strict';
+// The module system: definitions wait in a map, and a factory runs when its module is first required.
+(() => {
+  // What a driver sees. The page itself holds on to `own`, so that it goes on working after a module
+  // has been taken out of the map, as a page does whose modules were renamed.
+  const modulesMap = Object.create(null);
+  const own = Object.create(null);
+
+  const unknown = (id) => new Error(`Requiring unknown module "${id}"`);
+
+  const define = (id, dependencies, factory) => {
+    if (id in own) return;
+    own[id] = { id, dependencies, factory, factoryFinished: false, exports: {}, defaultExport: null, running: false };
+    modulesMap[id] = own[id];
+  };
+
+  const finish = (module) => {
+    module.running = true;
+    const holder = { exports: module.exports };
+    module.factory(load, holder.exports, holder);
+    module.exports = holder.exports;
+    module.defaultExport = holder.exports?.default ?? holder.exports;
+    module.factoryFinished = true;
+    module.factory = null;
+  };
+
+  function load(id) {
+    if (id === '__debug') return { modulesMap };
+    const module = own[id];
+    if (!module) throw unknown(id);
+    // A module that is required before its dependencies came fails, as it does in the real page.
+    for (const each of module.dependencies) if (!(each in own)) throw unknown(each);
+    if (!module.factoryFinished && !module.running) finish(module);
+    return module.exports;
+  }
+
+  const requirePublic = (id) => {
+    if (id !== '__debug' && !(id in modulesMap)) throw unknown(id);
+    return load(id);
+  };
+
+  window.__d = define;
+  window.require = requirePublic;
+  window.importNamespace = requirePublic;
+  window.importDefault = (id) => {
+    const exported = requirePublic(id);
+    return exported?.default ?? exported;
+  };
+  window.requireLazy = (ids, callback) => callback(...ids.map(requirePublic));
+  for (const definition of window.__standin.definitions.splice(0)) define(...definition);
+})();

@@ -1,0 +1,113 @@
+'use strict';
+// The code on the screen: its node, its picture, and the button that covers it.
+
+__d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys', 'WAWebConnModel'], (require, exports) => {
+  const refs = require('StandinRefs');
+  const { element } = require('StandinScreens');
+  const { text } = require('StandinTexts');
+  const { Conn } = require('WAWebConnModel');
+  const { Socket } = require('WAWebSocketModel');
+  const { Stream } = require('WAWebStreamModel');
+  const prefs = require('WAWebUserPrefsMultiDevice');
+  const { DEVICE_PLATFORM } = require('WAWebCompanionRegClientUtils');
+  const { config, clock, random } = window.__standin;
+  const SIZE = 228;
+  const FORMS = {
+    plain: (fields) => fields,
+    prefix: (fields) => `https://wa.me/settings/linked_devices#${fields}`,
+    suffix: (fields) => `${fields},https://faq.whatsapp.com/r/ld`,
+  };
+  let mounting = null;
+  let node = null;
+  // The last code that was on the screen; under the button it stays, expired as it is.
+  let lastText = null;
+
+  const code = () => {
+    const { noise, identity } = require('StandinKeys').publicText();
+    return FORMS[config.qrForm]([Conn.ref, noise, identity, prefs.getADVSecretKey(), DEVICE_PLATFORM].join(','));
+  };
+
+  const draw = async (canvas, words) => {
+    const rows = await require('StandinStage').matrix(words);
+    if (canvas.dataset.drawn === words) return;
+    const context = canvas.getContext('2d');
+    const scale = SIZE / rows.length;
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, SIZE, SIZE);
+    context.fillStyle = '#122e31';
+    rows.forEach((row, y) => [...row].forEach((dark, x) => {
+      // Whole pixels: gaps between the modules would make the picture unreadable.
+      const [left, top] = [Math.round(x * scale), Math.round(y * scale)];
+      if (dark === '1') context.fillRect(left, top, Math.round((x + 1) * scale) - left, Math.round((y + 1) * scale) - top);
+    }));
+  };
+
+  const cover = (words, action) => {
+    const button = element('button', text(words));
+    button.addEventListener('click', action);
+    return button;
+  };
+
+  const mount = (button) => {
+    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    const canvas = element('canvas', [], { width: SIZE, height: SIZE, role: 'img', 'aria-label': text('qr_label') });
+    const parts = [element('span', button ? [button] : []), element('div', [svg]), canvas];
+    node = element('div', parts, { 'data-ref': lastText });
+    node.classList.toggle('covered', Boolean(button));
+    document.getElementById('standin-qr').replaceChildren(node);
+    draw(canvas, lastText);
+    require('StandinStage').report();
+  };
+
+  const unmount = () => {
+    clearTimeout(mounting);
+    mounting = null;
+    node?.remove();
+    node = null;
+    require('StandinStage').report();
+  };
+
+  // 40 to 210 ms after the state (measured); after that a new ref changes the node in its place.
+  const showLive = () => {
+    if (Conn.ref === undefined) return unmount();
+    if (node && !node.querySelector('button')) return update();
+    mounting ??= clock.after(40 + random() * 170, () => {
+      mounting = null;
+      lastText = code();
+      mount(null);
+    });
+    return undefined;
+  };
+
+  const update = () => {
+    lastText = code();
+    node.setAttribute('data-ref', lastText);
+    draw(node.querySelector('canvas'), lastText);
+    require('StandinStage').report();
+  };
+
+  const render = () => {
+    const hosted = document.getElementById('standin-qr');
+    if (!hosted) return unmount();
+    if (refs.live()) return showLive();
+    if (prefs.isRegistered()) return undefined;
+    if (Socket.state === 'UNPAIRED_IDLE' && lastText) return mount(cover('reload', refs.refresh));
+    if (Stream.mode === 'OFFLINE' && lastText) return mount(cover('retry', refs.refresh));
+    return unmount();
+  };
+
+  exports.code = code;
+  exports.render = render;
+  exports.shown = () => (node?.isConnected ? node.getAttribute('data-ref') : null);
+  exports.start = () => {
+    Socket.on('change:state', () => {
+      clearTimeout(mounting);
+      mounting = null;
+      render();
+    });
+    Stream.on('change:mode', render);
+    Conn.on('change:ref', render);
+    prefs.advSecretEventEmitter.on('change', render);
+    render();
+  };
+});

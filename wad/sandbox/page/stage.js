@@ -1,0 +1,113 @@
+'use strict';
+// The sandbox's own line to the page. It is no part of WhatsApp: through it the phone's camera sees the
+// code, and the phone's commands reach the page even where WhatsApp's servers do not.
+
+__d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUserPrefsMultiDevice'], (require, exports) => {
+  const refs = require('StandinRefs');
+  const { clock } = window.__standin;
+  const waiting = new Map();
+  const page = crypto.randomUUID();
+  let socket = null;
+  let number = 0;
+  let reported = '';
+
+  const send = (message) => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  };
+
+  const report = () => {
+    const qr = require('StandinQr');
+    const now = {
+      type: 'report',
+      shown: qr.shown(),
+      live: refs.live() && require('WAWebConnModel').Conn.ref !== undefined ? qr.code() : null,
+      state: require('WAWebSocketModel').Socket.state,
+      mode: require('WAWebStreamModel').Stream.mode,
+      registered: require('WAWebUserPrefsMultiDevice').isRegistered(),
+      synced: require('WAWebSocketModel').Socket.hasSynced,
+    };
+    const text = JSON.stringify(now);
+    if (text === reported) return;
+    reported = text;
+    send(now);
+  };
+
+  const block = ({ seconds }) => {
+    const end = performance.now() + seconds * 1000;
+    while (performance.now() < end);
+  };
+
+  // A text of this size is refused by an assertion in the browser's own code: the renderer dies at once,
+  // and takes no memory for it, since the untouched bytes were never backed by any.
+  const crash = () => new TextDecoder().decode(new Uint8Array(2 ** 31));
+
+  const replace = () => {
+    localStorage.setItem('whatsapp-mutex', JSON.stringify(`x${crypto.randomUUID()}`));
+    require('StandinApp').replaced();
+  };
+
+  const forget = () => {
+    const { modulesMap } = window.require('__debug');
+    for (const id of ['WAWebSocketModel', 'WAWebConnModel', 'WAWebStreamModel']) delete modulesMap[id];
+  };
+
+  const ask = () => window.addEventListener('beforeunload', (event) => event.preventDefault());
+
+  const storageError = () => {
+    require('WAWebBackendEventBus').BackendEventBus.trigger('storage_initialization_error');
+    require('StandinScreens').override('storage_error');
+  };
+
+  const COMMANDS = {
+    hang: block,
+    crash,
+    replace,
+    unregister_models: forget,
+    pending_work: ask,
+    storage_error: storageError,
+    next_ref: () => refs.next(),
+    spend: () => refs.spend(),
+    no_ref: ({ seconds }) => refs.withhold(seconds * 1000),
+    new_adv_secret: () => require('WAWebUserPrefsMultiDevice').rotateADVSecretKey(),
+    needs_update: ({ value }) => require('WAWebStreamModel').Stream.set({ needsUpdate: value }),
+    reload: () => location.reload(),
+    clock: ({ factor }) => { clock.factor = factor; },
+    lift: () => require('StandinScreens').override(null),
+    reconnect: () => require('StandinChat').reconnect(),
+  };
+
+  const received = (event) => {
+    const message = JSON.parse(event.data);
+    if (message.type === 'matrix') {
+      waiting.get(message.id)?.(message.rows);
+      waiting.delete(message.id);
+    } else {
+      COMMANDS[message.name](message.arguments);
+      send({ type: 'done', id: message.id });
+      report();
+    }
+  };
+
+  exports.page = page;
+  exports.report = report;
+  exports.matrix = (text) => new Promise((done) => {
+    number += 1;
+    waiting.set(number, done);
+    send({ type: 'matrix', id: number, text });
+  });
+  exports.start = () => new Promise((done) => {
+    socket = new WebSocket(`ws://${location.host}/sandbox/stage`);
+    socket.onmessage = received;
+    // Without the stage the page still works; only the phone is blind.
+    socket.onclose = done;
+    socket.onopen = () => {
+      send({ type: 'hello', page });
+      for (const name of ['WAWebSocketModel.Socket', 'WAWebStreamModel.Stream', 'WAWebConnModel.Conn']) {
+        const [id, member] = name.split('.');
+        require(id)[member].on('change', report);
+      }
+      report();
+      done();
+    };
+  });
+});

@@ -1,0 +1,78 @@
+"""The pages that are open, as the phone's camera and the sandbox's own hand see them."""
+
+import asyncio
+import itertools
+from typing import Any
+
+from wad.sandbox.codes import Code, matrix
+from wad.sandbox.connections import StageConnection
+from wad.sandbox.errors import PhoneRefusedError
+
+# In real seconds: a page whose main thread is free answers within milliseconds.
+ANSWER_SECONDS = 5.0
+_LONGEST_CODE = 1024
+
+
+class Stage:
+    """Every open page's line."""
+
+    def __init__(self) -> None:
+        self.pages: list[StageConnection] = []
+        self._numbers = itertools.count(1)
+
+    async def receive(self, connection: StageConnection, message: dict[str, Any]) -> None:
+        """Act on one message of a page; an unknown one is ignored."""
+        match message.get("type"):
+            case "hello":
+                connection.page = str(message.get("page"))
+            case "report":
+                connection.report = message
+            case "done":
+                _finish(connection, int(message["id"]))
+            case "matrix" if len(text := str(message.get("text"))) <= _LONGEST_CODE:
+                rows = await asyncio.to_thread(matrix, text)
+                connection.wire.tell({"type": "matrix", "id": message.get("id"), "rows": rows})
+
+    def leave(self, connection: StageConnection) -> None:
+        """Take note that a page is gone; what it was asked to do counts as done."""
+        if connection in self.pages:
+            self.pages.remove(connection)
+        for number in list(connection.pending):
+            _finish(connection, number)
+
+    def shown(self) -> str:
+        """Return the live code that is on a screen, the newest page's first, or refuse."""
+        for page in reversed(self.pages):
+            shown, live = page.report.get("shown"), page.report.get("live")
+            if isinstance(shown, str) and shown == live:
+                return shown
+        raise PhoneRefusedError("Couldn't link device: no page shows a live code")
+
+    def is_live(self, ref: str) -> bool:
+        """Whether some page's live code holds this ref."""
+        lives = (each.report.get("live") for each in self.pages)
+        codes = (Code.parse(live) for live in lives if isinstance(live, str))
+        return any(code is not None and code.ref == ref for code in codes)
+
+    async def act(self, name: str, *, wait: bool = True, **arguments: Any) -> int:
+        """Have every open page do something, and wait until it did. Returns how many pages there were."""
+        pages = list(self.pages)
+        answers = [self._ask(page, name, arguments) for page in pages]
+        if wait and answers:
+            _, late = await asyncio.wait(answers, timeout=ANSWER_SECONDS)
+            for each in late:
+                each.cancel()
+        return len(pages)
+
+    def _ask(self, page: StageConnection, name: str, arguments: dict[str, Any]) -> asyncio.Future[None]:
+        number = next(self._numbers)
+        answer = asyncio.get_running_loop().create_future()
+        page.pending[number] = answer
+        page.wire.tell({"type": "do", "id": number, "name": name, "arguments": arguments})
+        return answer
+
+
+def _finish(connection: StageConnection, number: int) -> None:
+    answer = connection.pending.pop(number, None)
+    if answer is not None and not answer.done():
+        answer.set_result(None)

@@ -27,8 +27,8 @@ class BrowserInfo:
 class Diagnosis:
     """What a page that does not get on looks like.
 
-    `details` is for a person: structure without texts, the models' states, the console's tail; no secret is in
-    it. `reason` is what the look tells of the cause, None where it tells nothing.
+    `details` is for a person: structure without texts, the models' states, the console's tail; no secret is
+    in it. `reason` is what the look tells of the cause, None where it tells nothing.
     """
 
     reason: Reason | None
@@ -45,9 +45,9 @@ class PageDriver(Protocol):
     async def start(self, listener: Listener) -> None:
         """Bring the browser up and begin to open the page; from then on tell `listener` what happens.
 
-        Tells BrowserStarted once the browser answers, and returns: how the page opens is told by events. Raises BrowserError (or a kind of it) when the browser does not come up in time; after an
-        error, or when cancelled, no process is left once `stop` has returned. An earlier browser is stopped
-        first.
+        Tells BrowserStarted once the browser answers, and returns: how the page opens is told by events.
+        Raises BrowserError (or a kind of it) when the browser does not come up in time; after an error, or
+        when cancelled, no process is left once `stop` has returned. An earlier browser is stopped first.
         """
 
     async def stop(self, *, gracefully: bool = True) -> None:

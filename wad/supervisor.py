@@ -4,7 +4,8 @@ Rules of this file:
 
 * The machine is asked first; only what it allowed is acted upon.
 * The consumer never waits for the browser. Whatever takes time is the *work* of a phase (`wad.work`):
-  entering a phase begins its work and cancels the work of the phase left, so there is never more than one at it.
+  entering a phase begins its work and cancels the work of the phase left, so there is never more than one
+  at it.
 * Every task is owned here and ends when `run` ends.
 """
 

@@ -109,8 +109,8 @@ class Work:
         """Bring the browser up after a failure; if the page then stays mute, that is the next failure."""
         log.info("[WA] Creating and initializing new WhatsApp client...")
         await self._driver.start(self._post)
-        await asyncio.sleep(self._deadlines.page_load + self._deadlines.first_code)
-        self._post(trouble(Reason.LOAD_TIMEOUT))
+        patience = self._deadlines.page_load + self._deadlines.first_code
+        self._post(trouble(await self._diagnosed_after(patience, Reason.LOAD_TIMEOUT)))
 
     async def _expect_models(self) -> None:
         reason = await self._diagnosed_after(self._deadlines.page_load, Reason.LOAD_TIMEOUT)

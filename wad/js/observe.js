@@ -1,0 +1,154 @@
+// Watches the page from its first moment and reports a reading whenever one differs from the last.
+//
+// Registered for every new document; does its work in the main frame only, once for each document. Reports the
+// present first, then every change. What it keeps is under one symbol, out of the page's sight.
+(moduleOf, read, rebuild, binding, key) => {
+  'use strict';
+  if (window !== window.top) return;
+  const symbol = Symbol.for(key);
+  if (window[symbol]) return;
+
+  const report = window[binding];
+  delete window[binding];
+
+  // told: the trouble that the page announces once and then no longer shows in its models.
+  const memory = { serial: 0, ref: null, rebuilt: null, told: null, mutex: null };
+  const observed = new Set();
+  let last = '';
+  let pending = false;
+
+  const fingerprint = (reading) => JSON.stringify({ ...reading, serial: 0, remaining: 0 });
+
+  const look = () => {
+    pending = false;
+    subscribe();
+    const reading = read(moduleOf, memory);
+    const print = fingerprint(reading);
+    if (print === last) return;
+    last = print;
+    report(JSON.stringify(reading));
+  };
+
+  // Several models change in one turn; one look after it sees them all in step.
+  const soon = () => {
+    if (pending) return;
+    pending = true;
+    setTimeout(look, 0);
+  };
+
+  const tell = (what) => () => {
+    memory.told = what;
+    soon();
+  };
+
+  // Modules appear in waves; each is listened to as soon as it is there.
+  const listen = (id, member, events) => {
+    const name = `${id}.${member}`;
+    if (observed.has(name)) return;
+    const emitter = moduleOf(id)?.[member];
+    if (!emitter || typeof emitter.on !== 'function') return;
+    observed.add(name);
+    for (const [event, callback] of Object.entries(events)) emitter.on(event, callback);
+  };
+
+  const subscribe = () => {
+    listen('WAWebSocketModel', 'Socket', {
+      'change:state': soon,
+      'change:hasSynced': soon,
+      'change:stream': soon,
+    });
+    listen('WAWebConnModel', 'Conn', {
+      'change:ref': soon,
+      'change:platform': soon,
+      'change:pushname': soon,
+    });
+    listen('WAWebStreamModel', 'Stream', {
+      'change:mode': soon,
+      'change:info': soon,
+      'change:displayInfo': soon,
+      'change:needsUpdate': soon,
+    });
+    listen('WAWebUserPrefsMultiDevice', 'advSecretEventEmitter', { change: rebuildSoon });
+    listen('WAWebCmd', 'Cmd', {
+      offline_progress_update_from_bridge: soon,
+      logout_from_bridge: tell('logout'),
+    });
+    listen('WAWebBackendEventBus', 'BackendEventBus', {
+      set_socket_state: soon,
+      starting_logout: tell('logout'),
+      account_temporarily_banned: tell('ban'),
+      storage_initialization_error: tell('storage'),
+      service_unavailable_503: tell('unavailable'),
+    });
+  };
+
+  // The rebuilt text is only for builds whose DOM no longer carries the code.
+  const rebuildSoon = () => {
+    memory.rebuilt = null;
+    soon();
+  };
+  const rebuildIfNeeded = () => {
+    const conn = moduleOf('WAWebConnModel')?.Conn;
+    const lacking = conn?.ref && !document.querySelector('div[data-ref]') && memory.rebuilt?.ref !== conn.ref;
+    if (!lacking || moduleOf('WAWebSocketModel')?.Socket?.state !== 'UNPAIRED') return;
+    rebuild(moduleOf).then(
+      (rebuilt) => {
+        memory.rebuilt = rebuilt;
+        soon();
+      },
+      () => {},
+    );
+  };
+
+  // Another tab, or another program with this profile, writes its own mark over ours: the page then gives up.
+  const watchMutex = () => {
+    let mutex = null;
+    try {
+      mutex = localStorage.getItem('whatsapp-mutex');
+    } catch {
+      return; // no storage on this document
+    }
+    const state = moduleOf('WAWebSocketModel')?.Socket?.state;
+    if (memory.mutex === null && mutex !== null && state) memory.mutex = mutex;
+    if (memory.mutex !== null && mutex !== null && mutex !== memory.mutex && memory.told === null) tell('replaced')();
+  };
+
+  // The code in the DOM follows the models after 40 to 210 ms, and is remounted now and then.
+  const onMutation = (records) => {
+    for (const record of records) {
+      if (record.type === 'attributes') return soon();
+      for (const node of record.addedNodes) {
+        if (node.nodeType === 1 && (node.hasAttribute('data-ref') || node.querySelector('[data-ref]'))) return soon();
+      }
+    }
+  };
+  const mutations = new MutationObserver(onMutation);
+  let watching = false;
+  // A linked page changes its DOM all the time and holds no code: not watched then.
+  const watchDom = () => {
+    const wanted = moduleOf('WAWebUserPrefsMultiDevice')?.isRegistered?.() !== true;
+    if (wanted === watching || !document.documentElement) return;
+    watching = wanted;
+    if (wanted) {
+      mutations.observe(document.documentElement, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        attributeFilter: ['data-ref'],
+      });
+    } else {
+      mutations.disconnect();
+    }
+  };
+
+  const tick = () => {
+    watchDom();
+    rebuildIfNeeded();
+    watchMutex();
+    look();
+    setTimeout(tick, observed.size < 5 ? 100 : 1000);
+  };
+
+  Object.defineProperty(window, symbol, { value: { read: () => read(moduleOf, memory) } });
+  tick();
+}

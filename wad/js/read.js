@@ -1,0 +1,86 @@
+// Reads what WhatsApp Web shows now, from its models and its DOM. Changes nothing.
+//
+// Facts about the page (its modules' names, which of them may be required when, the life of a code) were measured
+// on the builds of April to September 2026. No text of the page is looked at: it is localised.
+(moduleOf, memory) => {
+  'use strict';
+
+  const attempt = (read, otherwise = null) => {
+    try {
+      const value = read();
+      return value === undefined ? otherwise : value;
+    } catch {
+      return otherwise;
+    }
+  };
+
+  const socket = attempt(() => moduleOf('WAWebSocketModel').Socket);
+  const conn = attempt(() => moduleOf('WAWebConnModel').Conn);
+  const stream = attempt(() => moduleOf('WAWebStreamModel').Stream);
+  const registered = attempt(() => Boolean(moduleOf('WAWebUserPrefsMultiDevice').isRegistered()));
+  const loaded = Boolean(socket && conn && stream && registered !== null);
+
+  // While the socket is not UNPAIRED the DOM may still carry the last, dead code under the retry button.
+  // Right after a rotation it may lag behind the model: then there is no code to tell yet.
+  const code = () => {
+    if (!socket || socket.state !== 'UNPAIRED' || !conn.ref) return null;
+    const shown = document.querySelector('div[data-ref]')?.getAttribute('data-ref');
+    if (shown) return shown.includes(conn.ref) ? shown : null;
+    return memory.rebuilt && memory.rebuilt.ref === conn.ref ? memory.rebuilt.text : null;
+  };
+
+  // A ref's time runs from its first sight, also when the ADV secret changes the text around it.
+  const remaining = () => {
+    const now = performance.now();
+    if (!memory.ref || memory.ref.value !== conn.ref) {
+      const life = Number(conn.refTTL);
+      // 20 s is the shorter of the two lives a ref can have.
+      memory.ref = { value: conn.ref, end: now + (life > 0 ? life : 20000) };
+    }
+    return Math.max(0, memory.ref.end - now);
+  };
+
+  const digits = (wid) => {
+    const user = wid && (wid.user || String(wid._serialized || wid).split('@')[0]);
+    return user ? String(user).split(':')[0] : null;
+  };
+
+  const account = () => ({
+    number: attempt(() => digits(moduleOf('WAWebUserPrefsMeUser').getMaybeMePnUser())),
+    name: attempt(() => conn.pushname || null),
+    platform: attempt(() => conn.platform || null),
+  });
+
+  const progress = () => {
+    const bar = document.querySelector('#wa_web_initial_startup progress, #app progress');
+    if (bar && bar.max > 0 && bar.position >= 0) return Math.round((100 * bar.value) / bar.max);
+    const told = attempt(() => moduleOf('WAWebOfflineHandler').OfflineMessageHandler.getOfflineDeliveryProgress());
+    return typeof told === 'number' ? Math.round(told) : null;
+  };
+
+  // The page for browsers it does not like has no module system, but links to the makers of others.
+  const refused = () =>
+    document.readyState === 'complete' &&
+    typeof window.require !== 'function' &&
+    document.querySelector('a[href*="google.com/chrome"], a[href*="mozilla.org"]') !== null;
+
+  const live = loaded && !registered;
+  const text = live ? code() : null;
+  memory.serial += 1;
+  return {
+    born: performance.timeOrigin,
+    serial: memory.serial,
+    loaded,
+    registered,
+    socket: attempt(() => socket.state),
+    mode: attempt(() => stream.mode),
+    synced: attempt(() => Boolean(socket.hasSynced), false),
+    needsUpdate: attempt(() => Boolean(stream.needsUpdate), false),
+    code: text,
+    remaining: text ? remaining() : null,
+    account: registered ? account() : null,
+    progress: registered ? progress() : null,
+    refused: attempt(refused, false),
+    told: memory.told,
+  };
+}

@@ -1,0 +1,178 @@
+"""What the page said, and what it means: a reading is parsed once at the border and turned into one event.
+
+Rules of this file:
+
+* A reading describes the page's present whole; what it means depends on nothing but itself and on whether the
+  page was registered before. So a reading may be lost, or come twice, without harm.
+* Readings are ordered by (document's birth, serial); an older one than the last seen is dropped.
+
+The meaning of the page's states was measured on the builds of April to September 2026: `PAIRING` is *not*
+"scanned", UNPAIRED is the only state in which a code is live, and a page is in step when it is registered,
+its socket has synced and its stream's mode is MAIN.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from wad.errors import PageError
+from wad.events import (
+    Authenticated,
+    Blocked,
+    ConnectionLost,
+    Failed,
+    LoggedOut,
+    PageEvent,
+    PageLoaded,
+    QrIssued,
+    QrSpent,
+    QrWithdrawn,
+    Ready,
+    trouble,
+)
+from wad.reasons import Reason
+from wad.status import Account, Code
+
+# A text longer than this is no code of WhatsApp's (about 240 characters) and would not fit a scannable QR.
+MAX_CODE = 1024
+
+# What the page announces once, and screens that its socket's state or its stream's mode stand for.
+_TOLD = {
+    "ban": Reason.TEMPORARILY_BANNED,
+    "unavailable": Reason.SERVICE_UNAVAILABLE,
+    "storage": Reason.STORAGE_FULL,
+    "replaced": Reason.REPLACED,
+}
+_SCREENS = {
+    "CONFLICT": Reason.REPLACED,
+    "PROXYBLOCK": Reason.HOSTS_BLOCKED,
+    "TOS_BLOCK": Reason.TERMS_OF_SERVICE,
+    "SMB_TOS_BLOCK": Reason.TERMS_OF_SERVICE,
+    "DEPRECATED_VERSION": Reason.UPDATE_REQUIRED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One look at the page. `remaining` is the code's life in milliseconds."""
+
+    born: float
+    serial: int
+    loaded: bool = False
+    registered: bool | None = None
+    socket: str | None = None
+    mode: str | None = None
+    synced: bool = False
+    needs_update: bool = False
+    code: str | None = field(default=None, repr=False)
+    remaining: float | None = None
+    number: str | None = None
+    name: str | None = None
+    platform: str | None = None
+    progress: int | None = None
+    refused: bool = False
+    told: str | None = None
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        """Make a reading of what `read.js` gave. Raises PageError when it does not have that form."""
+        try:
+            account = raw.get("account") or {}
+            progress = _number(raw.get("progress"))
+            return cls(
+                born=float(raw["born"]),
+                serial=int(raw["serial"]),
+                loaded=raw["loaded"] is True,
+                registered=raw["registered"] if isinstance(raw["registered"], bool) else None,
+                socket=_text(raw.get("socket")),
+                mode=_text(raw.get("mode")),
+                synced=raw.get("synced") is True,
+                needs_update=raw.get("needsUpdate") is True,
+                code=_text(raw.get("code")),
+                remaining=_number(raw.get("remaining")),
+                number=_text(account.get("number")),
+                name=_text(account.get("name")),
+                platform=_text(account.get("platform")),
+                progress=None if progress is None else min(100, max(0, round(progress))),
+                refused=raw.get("refused") is True,
+                told=_text(raw.get("told")),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            # `from None`: the cause's text could quote a code
+            raise PageError(f"the page's reading has an unknown form ({type(error).__name__})") from None
+
+    @property
+    def order(self) -> tuple[float, int]:
+        """Where the reading stands among all: later ones are greater."""
+        return (self.born, self.serial)
+
+    def meaning(self, *, was_registered: bool, now: datetime) -> PageEvent | None:
+        """Give the event that describes this page; None while it tells nothing yet.
+
+        `was_registered`: whether an earlier reading since the browser's start was registered; a page that no
+        longer is has been logged out.
+        """
+        known = self._trouble(was_registered=was_registered)
+        if known is not None:
+            return known
+        if not self.loaded:
+            return None
+        return self._linked() if self.registered else self._unlinked(now)
+
+    def _trouble(self, *, was_registered: bool) -> LoggedOut | Failed | Blocked | None:
+        if self.refused:
+            return Blocked(Reason.UNSUPPORTED_BROWSER)
+        left = self.loaded and was_registered and self.registered is False
+        if left or (self.told == "logout" and (was_registered or self.registered)):
+            return LoggedOut()
+        reason = (
+            _TOLD.get(self.told or "") or _SCREENS.get(self.socket or "") or _SCREENS.get(self.mode or "")
+        )
+        if reason is None and self.needs_update and not self._in_step:
+            reason = Reason.UPDATE_REQUIRED  # a page in step that wants an update goes on working
+        return trouble(reason) if reason else None
+
+    @property
+    def _in_step(self) -> bool:
+        return bool(self.registered and self.synced and self.mode == "MAIN")
+
+    def _linked(self) -> PageEvent:
+        if self.mode == "OFFLINE":
+            return ConnectionLost()
+        if self._in_step and self.number is not None:
+            try:
+                return Ready(Account(self.number, self.name, self.platform))
+            except ValueError:
+                return Failed(Reason.INTERNAL_ERROR)
+        return Authenticated(self.progress)
+
+    def _unlinked(self, now: datetime) -> PageEvent | None:
+        if self.socket == "UNPAIRED":
+            return self._issued(now)
+        if self.mode == "OFFLINE":
+            return ConnectionLost()
+        if self.socket == "UNPAIRED_IDLE":
+            return QrSpent()
+        if self.socket in {None, "UNLAUNCHED"}:
+            return PageLoaded()
+        return QrWithdrawn()
+
+    def _issued(self, now: datetime) -> QrIssued | None:
+        """Give the code; None where the DOM has not caught up with the model yet, or the text is no code."""
+        if (
+            not self.code
+            or not self.remaining
+            or len(self.code) > MAX_CODE
+            or self.code.startswith("undefined")
+        ):
+            return None
+        return QrIssued(Code(self.code, now + timedelta(milliseconds=self.remaining)))
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -106,7 +106,7 @@ class Chromium:
         """Start the browser, connect, and ask for its version, within ``start_timeout``.
 
         Raises BrowserMissingError, ProfileLockedError, StorageFullError; BrowserHungError when it does not
-        answer; BrowserError with its exit code and last words when it ends, or when `close` is called meanwhile.
+        answer; BrowserError with its exit code and last words when it ends, or when it is closed meanwhile.
         """
         if self._starting or self._closing:
             raise BrowserError("this browser was started or closed before; make another")

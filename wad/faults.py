@@ -18,7 +18,7 @@ _FORBIDDEN = (
     "net::ERR_SSL_",
     "net::ERR_TOO_MANY_REDIRECTS",
 )
-# The navigation was replaced by another one, or its document is a download: nothing is wrong with the network.
+# The navigation was replaced by another one, or its document is a download: the network is fine.
 _HARMLESS = ("net::ERR_ABORTED",)
 # HTTP's own words for "not here", for reasons of law or policy, or from a proxy that wants a password.
 _FORBIDDEN_STATUS = frozenset({401, 403, 407, 451})

@@ -133,9 +133,17 @@ class _Run:
         return None if raw is None else self._meaning(Reading.parse(raw))
 
     async def log_out(self) -> None:
-        """Have the page say good-bye. It reloads when it has, which ends the question with an error: that
-        is fine.""" try: await self.tab.evaluate(scripts.with_modules("logout"), self._deadlines.logout)
-        except PageError: raise except BrowserError as error: if not _navigated(error): raise
+        """Have the page say good-bye.
+
+        It reloads when it has, which ends the question with an error: that is fine.
+        """
+        try:
+            await self.tab.evaluate(scripts.with_modules("logout"), self._deadlines.logout)
+        except PageError:
+            raise
+        except BrowserError as error:
+            if not _navigated(error):
+                raise
 
     async def diagnose(self) -> Diagnosis:
         details: Mapping[str, Any] = await self.tab.evaluate(scripts.with_modules("diagnose"))

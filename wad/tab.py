@@ -107,9 +107,12 @@ class Tab:
             raise PageError(f"a script threw {thrown.get('exception', {}).get('className', 'something')}")
         return answer.get("result", {}).get("value")
 
-    async def _call(self, method: str, params: dict[str, Any] | None = None, within: float | None = None) ->
-    Any: if self._client is None: raise BrowserError("there is no page") return await call(self._client,
-    method, params, within or self._deadlines.evaluate)
+    async def _call(
+        self, method: str, params: dict[str, Any] | None = None, within: float | None = None
+    ) -> Any:
+        if self._client is None:
+            raise BrowserError("there is no page")
+        return await call(self._client, method, params, within or self._deadlines.evaluate)
 
     def _subscribe(self) -> None:
         for event, listener in (
@@ -157,10 +160,11 @@ class Tab:
         self._tell(faults.of_status(status, response.get("url", "")), f"HTTP {status}")
 
     def _failed(self, message: Mapping[str, Any]) -> None:
-        """Tell of a critical request that somebody forbids; the document's own failure is navigate's to
-        tell.""" url = self._urls.pop(message.get("requestId", ""), None) error =
-        str(message.get("errorText", "")) if url and message.get("type") == "Script" and
-        faults.forbidden(error): self._tell(faults.of_navigation(error, url), error)
+        """Tell of a critical request that somebody forbids; of the document, navigate tells."""
+        url = self._urls.pop(message.get("requestId", ""), None)
+        error = str(message.get("errorText", ""))
+        if url and message.get("type") == "Script" and faults.forbidden(error):
+            self._tell(faults.of_navigation(error, url), error)
 
     def _console(self, message: Mapping[str, Any]) -> None:
         """Keep the console's last lines, without what may be secret, for a diagnosis."""

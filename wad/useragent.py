@@ -1,9 +1,9 @@
 """The user agent of a browser with a window, known before the browser starts.
 
 WhatsApp Web turns away a user agent that holds "HeadlessChrome", so it must be replaced. Measured with
-Chromium 156: when it is replaced for a page over CDP, the page's service worker keeps the headless one, and the
-page's client hints become empty. The flag ``--user-agent`` changes it everywhere and keeps the hints. A flag must be
-known at the start: hence the browser is asked with ``--version`` first, which takes about 0.05 s.
+Chromium 156: when it is replaced for a page over CDP, the page's service worker keeps the headless one, and
+the page's client hints become empty. The flag ``--user-agent`` changes it everywhere and keeps the hints. A
+flag must be known at the start: hence the browser is asked with ``--version`` first, which takes about 0.1 s.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ async def user_agent(executable: Path, env: Mapping[str, str]) -> str | None:
     """Return the user agent `executable` would have with a window; None when it does not tell its version.
 
     Chromium's is frozen but for the major version ("user agent reduction"), on all processors alike. Takes
-    5 s at the most; leaves no process, also when cancelled. Raises OSError when `executable` cannot be executed.
+    5 s at the most; leaves no process, also when cancelled. Raises OSError when it cannot be executed.
     """
     match = _VERSION.search(await _output(executable, env))
     if match is None:

@@ -21,6 +21,7 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
   let node = null;
   // The last code that was on the screen; under the button it stays, expired as it is.
   let lastText = null;
+  let wanted = null;
 
   const code = () => {
     const { noise, identity } = require('StandinKeys').publicText();
@@ -28,8 +29,10 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
   };
 
   const draw = async (canvas, words) => {
+    wanted = words;
     const rows = await require('StandinStage').matrix(words);
-    if (canvas.dataset.drawn === words) return;
+    // Meanwhile the code may have changed: an older picture must not come over the newer one.
+    if (wanted !== words) return;
     const context = canvas.getContext('2d');
     const scale = SIZE / rows.length;
     context.fillStyle = '#fff';

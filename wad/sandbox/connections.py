@@ -52,3 +52,5 @@ class StageConnection:
     report: dict[str, Any] = field(default_factory=dict)
     """What the page last said of itself: shown, live, state, mode, registered, synced."""
     pending: dict[int, asyncio.Future[None]] = field(default_factory=dict)
+    painting: set[asyncio.Task[None]] = field(default_factory=set)
+    """Pictures of codes being made for it."""

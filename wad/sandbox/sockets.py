@@ -78,9 +78,9 @@ class StageSocket(PageSocket):
         """Join."""
         self.stage.pages.append(self.connection)
 
-    async def on_message(self, message: str | bytes) -> None:
+    def on_message(self, message: str | bytes) -> None:
         """Hand a message over."""
-        await self.stage.receive(self.connection, _parse(message))
+        self.stage.receive(self.connection, _parse(message))
 
     def on_close(self) -> None:
         """Leave."""

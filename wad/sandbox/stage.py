@@ -20,7 +20,7 @@ class Stage:
         self.pages: list[StageConnection] = []
         self._numbers = itertools.count(1)
 
-    async def receive(self, connection: StageConnection, message: dict[str, Any]) -> None:
+    def receive(self, connection: StageConnection, message: dict[str, Any]) -> None:
         """Act on one message of a page; an unknown one is ignored."""
         match message.get("type"):
             case "hello":
@@ -30,13 +30,17 @@ class Stage:
             case "done":
                 _finish(connection, int(message["id"]))
             case "matrix" if len(text := str(message.get("text"))) <= _LONGEST_CODE:
-                rows = await asyncio.to_thread(matrix, text)
-                connection.wire.tell({"type": "matrix", "id": message.get("id"), "rows": rows})
+                # Beside the reading: the page's next report must not wait for a picture.
+                task = asyncio.create_task(_paint(connection, message.get("id"), text))
+                connection.painting.add(task)
+                task.add_done_callback(connection.painting.discard)
 
     def leave(self, connection: StageConnection) -> None:
         """Take note that a page is gone; what it was asked to do counts as done."""
         if connection in self.pages:
             self.pages.remove(connection)
+        for task in connection.painting:
+            task.cancel()
         for number in list(connection.pending):
             _finish(connection, number)
 
@@ -70,6 +74,11 @@ class Stage:
         page.pending[number] = answer
         page.wire.tell({"type": "do", "id": number, "name": name, "arguments": arguments})
         return answer
+
+
+async def _paint(connection: StageConnection, number: Any, text: str) -> None:
+    rows = await asyncio.to_thread(matrix, text)
+    connection.wire.tell({"type": "matrix", "id": number, "rows": rows})
 
 
 def _finish(connection: StageConnection, number: int) -> None:

@@ -58,8 +58,8 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
     node = element('div', parts, { 'data-ref': lastText });
     node.classList.toggle('covered', Boolean(button));
     document.getElementById('standin-qr').replaceChildren(node);
-    draw(canvas, lastText);
     require('StandinStage').report();
+    draw(canvas, lastText);
   };
 
   const unmount = () => {
@@ -85,8 +85,8 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
   const update = () => {
     lastText = code();
     node.setAttribute('data-ref', lastText);
-    draw(node.querySelector('canvas'), lastText);
     require('StandinStage').report();
+    draw(node.querySelector('canvas'), lastText);
   };
 
   const render = () => {

@@ -115,6 +115,8 @@ class Tab:
         return await call(self._client, method, params, within or self._deadlines.evaluate)
 
     def _subscribe(self) -> None:
+        # pyppeteer takes every binding for one of its own, and throws at ours.
+        self._client.remove_all_listeners("Runtime.bindingCalled")
         for event, listener in (
             ("Runtime.bindingCalled", self._reported),
             ("Inspector.targetCrashed", self._crashed),

@@ -1,0 +1,179 @@
+"""The status body, rendered once for each change and not for each request.
+
+Theory of operation. A body depends on the status' `seq`, on whether the code is still live, and on whether
+the caller may see secrets; that is its key. A code's pictures take tens of milliseconds, so each is made
+once, in a thread, by the first who wants it, and everybody else waits for the same job. A picture that is
+late or fails costs the picture only: the status is told all the same.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+import structlog
+
+from wad import qr
+from wad.documents import Daemon, Document, failed, live_code, redacted, status_document
+from wad.errors import WadError
+from wad.session import Change, Session
+from wad.status import Code, Status
+
+log = structlog.get_logger(__name__)
+
+
+class PictureError(WadError):
+    """The code's picture could not be made, or not in time."""
+
+
+class Kind(Enum):
+    """The forms in which a code is shown."""
+
+    PNG = "png"
+    SVG = "svg"
+    TXT = "txt"
+
+
+def _lines(text: str) -> bytes:
+    return qr.terminal(text).encode()
+
+
+_MAKERS: dict[Kind, Callable[[str], bytes]] = {Kind.PNG: qr.png, Kind.SVG: qr.svg, Kind.TXT: _lines}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A body ready to be sent; `etag` is a hash of it, quoted as HTTP wants it."""
+
+    body: bytes
+    etag: str
+
+
+def render(document: Document) -> Rendered:
+    """Write a document as it is sent."""
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return Rendered(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+class Pictures:
+    """The present code's pictures. `within` bounds in seconds how long anybody waits for one."""
+
+    def __init__(self, within: float) -> None:
+        self._within = within
+        self._code: Code | None = None
+        self._jobs: dict[Kind, asyncio.Task[bytes]] = {}
+
+    def follow(self, code: Code | None) -> None:
+        """Make `code` the present one; another one's pictures, and its text, are forgotten."""
+        if code != self._code:
+            self._code, self._jobs = code, {}
+
+    def begin(self, code: Code, kind: Kind) -> asyncio.Task[bytes]:
+        """Give the job that makes the picture, begun now unless somebody began it before."""
+        self.follow(code)
+        job = self._jobs.get(kind)
+        if job is None or _has_failed(job):
+            job = asyncio.create_task(asyncio.to_thread(_MAKERS[kind], code.text))
+            job.add_done_callback(_has_failed)
+            self._jobs[kind] = job
+        return job
+
+    async def get(self, code: Code, kind: Kind) -> bytes:
+        """Give the picture. Raises PictureError, which says nothing about the code."""
+        try:
+            async with asyncio.timeout(self._within):
+                # Others wait for the same job: whoever gives up must not end it.
+                return await asyncio.shield(self.begin(code, kind))
+        except Exception as exc:  # noqa: BLE001 - whatever the library throws costs the picture only
+            # The class alone: a library's message, or a traceback with its variables, could hold the code.
+            log.error("picture_failed", kind=kind.value, error=type(exc).__name__)  # noqa: TRY400
+            raise PictureError("the code could not be drawn") from None
+
+
+def _has_failed(job: "asyncio.Task[bytes]") -> bool:
+    """Tell whether a job ended badly; asking also keeps asyncio from writing the exception to the log."""
+    return job.done() and (job.cancelled() or job.exception() is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The status and, if it may be shown now, its code."""
+
+    status: Status
+    code: Code | None
+
+    @property
+    def key(self) -> tuple[int, bool]:
+        """What bodies depend on."""
+        return self.status.seq, self.code is not None
+
+
+class Presenter:
+    """Renders the session's status for whoever asks. `within` is the deadline for a picture, in seconds."""
+
+    def __init__(self, session: Session, daemon: Daemon, within: float) -> None:
+        self._session = session
+        self.daemon = daemon
+        self._pictures = Pictures(within)
+        self._bodies: dict[bool, tuple[tuple[int, bool], Rendered]] = {}
+        self.close: Callable[[], None] = session.subscribe(self._changed)
+
+    def moment(self) -> Moment:
+        """Give the present."""
+        status = self._session.status
+        return Moment(status, live_code(status, self._session.now()))
+
+    async def status(self, *, authorised: bool) -> Rendered:
+        """Give the status body; never that of a status that was replaced while it was drawn."""
+        while True:
+            moment = self.moment()
+            known = self._bodies.get(authorised)
+            if known is not None and known[0] == moment.key:
+                return known[1]
+            document, whole = await self._document(moment, authorised=authorised)
+            if self.moment().key != moment.key:
+                continue
+            body = render(document)
+            if whole:
+                self._bodies[authorised] = (moment.key, body)
+            return body
+
+    async def picture(self, kind: Kind) -> bytes | None:
+        """Give the live code's picture, or None if no code is live. Raises PictureError."""
+        while (moment := self.moment()).code is not None:
+            picture = await self._pictures.get(moment.code, kind)
+            if self.moment().code == moment.code:
+                return picture
+        return None
+
+    async def data_url(self) -> str | None:
+        """Give the live code's PNG as a data URL, or None if no code is live. Raises PictureError."""
+        picture = await self.picture(Kind.PNG)
+        return qr.data_url(picture) if picture is not None else None
+
+    def document(self) -> Document:
+        """Give the present status document without the code's picture."""
+        moment = self.moment()
+        return status_document(moment.status, self.daemon, moment.code, None)
+
+    async def _document(self, moment: Moment, *, authorised: bool) -> tuple[Document, bool]:
+        """Give the document, and whether it is whole: one that lacks its picture is not worth keeping."""
+        bare = status_document(moment.status, self.daemon, moment.code, None)
+        if not authorised:
+            return redacted(bare), True
+        if moment.code is None:
+            return bare, True
+        try:
+            picture = await self._pictures.get(moment.code, Kind.PNG)
+        except PictureError:
+            return failed(bare), False
+        return bare | {"qrCode": qr.data_url(picture)}, True
+
+    def _changed(self, change: Change) -> None:
+        """Draw a new code before anybody asks, and forget an old one."""
+        self._bodies.clear()
+        self._pictures.follow(change.after.code)
+        if change.after.code is not None:
+            self._pictures.begin(change.after.code, Kind.PNG)

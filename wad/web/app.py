@@ -1,0 +1,104 @@
+"""The route table, and the application made from it."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from tornado import web
+
+from wad.commands import Commands
+from wad.documents import Document, start_document
+from wad.presenter import Kind, Presenter
+from wad.status import Status
+from wad.web import handlers
+from wad.web.guard import Guard
+from wad.web.routes import Protection, Route, check
+
+OPEN, TOKEN, PUBLIC = Protection.OPEN, Protection.TOKEN, Protection.PUBLIC
+
+# A path that begins so goes with or without the prefix: the old server had both.
+_API = "(?:/api)?/whatsapp"
+_KINDS = "|".join(kind.value for kind in Kind)
+
+_FORGOTTEN = "The session is forgotten; a new code is on its way"
+_LOGGING_OUT = "Logging out; then a new code is on its way"
+
+
+def route_table(
+    commands: Commands,
+    presenter: Presenter,
+    alive: Callable[[], bool],
+    phone: handlers.Phone | None = None,
+) -> list[Route]:
+    """Give every route. Without a `phone` the daemon is live, and the sandbox's routes do not exist."""
+    viewer = {"presenter": presenter, "audience": commands.audience}
+    report = {"commands": commands, "presenter": presenter}
+    table = [
+        Route("/health", "GET", handlers.HealthHandler, OPEN, report),
+        Route(f"{_API}/status", "GET", handlers.StatusHandler, OPEN, viewer),
+        Route(f"{_API}/account", "GET", handlers.AccountHandler, OPEN, report),
+        *_commands(commands, presenter),
+        Route(rf"/api/whatsapp/qr\.({_KINDS})", "GET", handlers.PictureHandler, TOKEN, viewer),
+        Route("/livez", "GET", handlers.LiveHandler, PUBLIC, {"alive": alive}),
+        Route("/readyz", "GET", handlers.ReadyHandler, PUBLIC, {"presenter": presenter}),
+    ]
+    if phone is not None:
+        table.append(Route("/sandbox/phone/([^/]+)", "POST", handlers.PhoneHandler, TOKEN, {"phone": phone}))
+    return table
+
+
+def _commands(commands: Commands, presenter: Presenter) -> list[Route]:
+    def row(name: str, run: Callable[[], Any], tell: Callable[[Status], Document]) -> Route:
+        needs = {"run": run, "tell": tell}
+        return Route(f"{_API}/{name}", "POST", handlers.CommandHandler, TOKEN, needs)
+
+    return [
+        row("start", commands.start, partial(_started, presenter)),
+        row("stop", commands.stop, _stopped),
+        row("reset", commands.reset, partial(_forgotten, _FORGOTTEN)),
+        row("logout", commands.logout, partial(_forgotten, _LOGGING_OUT)),
+    ]
+
+
+def _started(presenter: Presenter, status: Status) -> Document:
+    moment = presenter.moment()
+    return start_document(status, moment.code if moment.status is status else None)
+
+
+def _stopped(status: Status) -> Document:
+    return {
+        "success": True,
+        "message": "WhatsApp client is stopped; the session is kept",
+        "status": status.state,
+        "currentState": status.state,
+    }
+
+
+def _forgotten(sentence: str, status: Status) -> Document:
+    return {
+        "success": True,
+        "message": sentence,
+        "requiresNewAuth": True,
+        "currentState": status.state,
+    }
+
+
+def make_app(routes: Iterable[Route], guard: Guard) -> web.Application:
+    """Make the application. Raises ValueError if a route does not declare who may use it."""
+    table = list(routes)
+    check(table)
+    nowhere = Route(".*", "GET", handlers.NotFoundHandler, PUBLIC)
+    return web.Application(
+        [(f"{route.pattern}/?", route.handler, _arguments(route, guard)) for route in table],
+        default_handler_class=handlers.NotFoundHandler,
+        default_handler_args=_arguments(nowhere, guard),
+        log_function=_no_log,
+    )
+
+
+def _arguments(route: Route, guard: Guard) -> dict[str, Any]:
+    return {"route": route, "guard": guard, **route.needs}
+
+
+def _no_log(_: web.RequestHandler) -> None:
+    """Leave the log line to the handlers: Tornado's would hold the query."""

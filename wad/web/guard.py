@@ -1,0 +1,154 @@
+"""Who may ask: judges a request by its Host, its Origin, its token and the way it came.
+
+Rules of this file:
+
+* On TCP the host must be one of ours: a page elsewhere that rebinds its name to our address gets nothing.
+  On the Unix socket the proxy's own configuration has decided that already.
+* Forwarded headers are believed only from the Unix socket and from the proxies that are trusted by address.
+* A page of another site may read only if its origin is listed, and change something only then.
+* Tokens are compared in constant time.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import socket
+from dataclasses import dataclass
+
+from tornado.httputil import HTTPServerRequest
+
+from wad.config.model import Config
+from wad.origins import host_allowed, origin_allowed, own_origin
+from wad.web.errors import Refusal, misdirected, origin_refused, unauthorized
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+_BEARER = "bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a request came from, as far as it can be believed. `host` is empty if none was named."""
+
+    local: bool
+    address: str
+    scheme: str
+    host: str
+
+
+class Guard:
+    """Judges requests by the configuration in force; `token` is None if none is configured."""
+
+    def __init__(self, config: Config, token: str | None) -> None:
+        self.adopt(config, token)
+
+    def adopt(self, config: Config, token: str | None) -> None:
+        """Judge by another configuration from now on, as after a reload."""
+        self._config = config
+        self._token = _digest(token.encode()) if token is not None else None
+
+    def caller(self, request: HTTPServerRequest) -> Caller:
+        """Tell where `request` came from."""
+        local = _is_local(request)
+        host = request.headers.get("Host", "")
+        if not (local or self._trusted(request.remote_ip)):
+            return Caller(local, request.remote_ip or "", request.protocol, host)
+        return Caller(
+            local,
+            self._client(request),
+            _last(request, "X-Forwarded-Proto", request.protocol),
+            _last(request, "X-Forwarded-Host", host),
+        )
+
+    def refusal(self, request: HTTPServerRequest) -> Refusal | None:
+        """Give the reason not to answer at all; None if there is none."""
+        caller = self.caller(request)
+        if not self._host_accepted(caller):
+            return misdirected()
+        if request.method not in _SAFE and not self._may_change(request, caller):
+            return origin_refused()
+        return None
+
+    def echo(self, request: HTTPServerRequest) -> str | None:
+        """Give the origin that may read the answer; None if there is none, or another one asks."""
+        origin = request.headers.get("Origin")
+        if origin and (self._listed(origin) or self._own(origin, self.caller(request))):
+            return origin
+        return None
+
+    def authorised(self, request: HTTPServerRequest) -> bool:
+        """Tell whether the caller may see secrets and send commands."""
+        if self._token is None:
+            return True
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        # Headers are read as Latin-1, so that every byte that was sent comes back.
+        right = hmac.compare_digest(_digest(given.strip().encode("latin-1", "replace")), self._token)
+        return right and scheme.lower() == _BEARER
+
+    def demand(self, request: HTTPServerRequest) -> None:
+        """Raise unless the caller is authorised."""
+        if not self.authorised(request):
+            raise unauthorized(wrong="Authorization" in request.headers)
+
+    def _may_change(self, request: HTTPServerRequest, caller: Caller) -> bool:
+        origin = request.headers.get("Origin")
+        if origin is not None and self._listed(origin):
+            return True
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            return False
+        # No origin at all: curl, or a page of ours in an old browser.
+        return origin is None or self._own(origin, caller)
+
+    def _listed(self, origin: str) -> bool:
+        return origin_allowed(self._config, origin)
+
+    def _own(self, origin: str, caller: Caller) -> bool:
+        """Tell whether a page we served ourselves asks, under a host we accept."""
+        if not self._host_accepted(caller) or not caller.host:
+            return False
+        host = caller.host.removesuffix(_DEFAULT_PORTS.get(caller.scheme, ""))
+        return own_origin(caller.scheme, host, origin)
+
+    def _host_accepted(self, caller: Caller) -> bool:
+        return caller.local or host_allowed(self._config, caller.host)
+
+    def _trusted(self, address: str | None) -> bool:
+        found = _address(address or "")
+        return found is not None and any(found in network for network in self._config.http.trusted_proxies)
+
+    def _client(self, request: HTTPServerRequest) -> str:
+        """Give the chain's last address that is no trusted proxy's; anybody could write what precedes it."""
+        chain = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",")]
+        for entry in reversed(chain):
+            if _address(entry) is None:
+                break
+            if not self._trusted(entry):
+                return entry
+        # Of a Unix socket's peer Tornado reports an address of its own invention.
+        return "unix" if _is_local(request) else request.remote_ip or ""
+
+
+def _is_local(request: HTTPServerRequest) -> bool:
+    """Tell whether a request came over the Unix socket."""
+    context = getattr(request.connection, "context", None)
+    return getattr(context, "address_family", None) == socket.AF_UNIX
+
+
+def _digest(secret: bytes) -> bytes:
+    """Give bytes of one length: comparing secrets themselves would tell how long ours is."""
+    return hashlib.sha256(secret).digest()
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Read an address; an IPv4 one that came to an IPv6 socket is read as what it is."""
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return mapped or found
+
+
+def _last(request: HTTPServerRequest, header: str, default: str) -> str:
+    """Give a list header's last entry, which is the nearest proxy's; proxies append."""
+    return request.headers.get(header, "").rpartition(",")[2].strip() or default

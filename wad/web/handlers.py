@@ -1,0 +1,232 @@
+"""The doors themselves: each is parse, one call, write; `wad.web.door` has judged before who may come in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Protocol
+
+from wad.audience import Audience
+from wad.commands import Commands
+from wad.documents import (
+    NOT_READY,
+    Document,
+    account_document,
+    health_document,
+    redacted,
+)
+from wad.errors import SubmissionError, WadError
+from wad.presenter import Kind, Presenter
+from wad.reasons import REASONS, State
+from wad.status import Status
+from wad.web.door import Door
+from wad.web.errors import Refusal, not_found, unavailable
+from wad.web.guard import Guard
+from wad.web.routes import Route
+
+# Whoever asks in these states has no code to wait for.
+_BEYOND_CODES = frozenset({State.AUTHENTICATED, State.READY})
+_CONTENT_TYPES = {
+    Kind.PNG: "image/png",
+    Kind.SVG: "image/svg+xml",
+    Kind.TXT: "text/plain; charset=UTF-8",
+}
+
+
+class Phone(Protocol):
+    """The phone beside the sandbox's page."""
+
+    async def command(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Press a button. Raises a WadError whose code is ``unknown_command`` or ``phone_refused``."""
+
+
+class NotFoundHandler(Door):
+    """Every address that is none."""
+
+    def initialize(self, route: Route, guard: Guard) -> None:
+        """Need nothing more."""
+        self.admit(route, guard)
+
+    def check_method(self) -> None:
+        """Say that there is nothing, whatever is asked of it."""
+        raise not_found()
+
+
+class ViewerHandler(Door):
+    """Base of those that show a code: somebody who may see it and asks for it counts as looking."""
+
+    def initialize(self, route: Route, guard: Guard, presenter: Presenter, audience: Audience) -> None:
+        """Need the presenter, and the audience to count for."""
+        self.admit(route, guard)
+        self._presenter = presenter
+        self._audience = audience
+
+    def count(self) -> None:
+        """Count the caller as looking, unless it can see no code, or there is none to come."""
+        state = self._presenter.moment().status.state
+        if self.authorised and self.request.method == "GET" and state not in _BEYOND_CODES:
+            self._audience.asked()
+
+
+class StatusHandler(ViewerHandler):
+    """The whole status, with the code."""
+
+    async def answer(self) -> None:
+        """Send the body that was rendered for the present."""
+        self.count()
+        self.send_rendered(await self._presenter.status(authorised=self.authorised))
+
+    def failure(self) -> Document:
+        """Tell of the failure in the keys every frontend knows."""
+        return {
+            "success": False,
+            "status": "error",
+            "isReady": False,
+            "hasQr": False,
+            "qrCode": None,
+            "currentState": self._presenter.moment().status.state,
+            "message": NOT_READY,
+            "accountInfo": None,
+        }
+
+
+class PictureHandler(ViewerHandler):
+    """The live code as a file."""
+
+    async def answer(self) -> None:
+        """Send the file whose ending the path names, if there is a code."""
+        self.count()
+        kind = Kind(self.path_args[0])
+        picture = await self._presenter.picture(kind)
+        if picture is None:
+            raise not_found("no QR code is live now; the status says why", "no_code")
+        self.send_file(picture, _CONTENT_TYPES[kind])
+
+
+class ReportHandler(Door):
+    """Base of the further documents about the link and the daemon."""
+
+    def initialize(self, route: Route, guard: Guard, commands: Commands, presenter: Presenter) -> None:
+        """Need the commands for what they know, and the presenter for the daemon's identity."""
+        self.admit(route, guard)
+        self._commands = commands
+        self._presenter = presenter
+
+    def report(self, document: Document) -> None:
+        """Send a document, with its secrets blanked unless the caller may see them."""
+        self.send(document if self.authorised else redacted(document))
+
+
+class HealthHandler(ReportHandler):
+    """How the daemon and its parts are."""
+
+    async def answer(self) -> None:
+        """Report on now."""
+        session = self._commands.session
+        restarts = self._commands.browser_restarts
+        self.report(
+            health_document(
+                session.status, self._presenter.daemon, self._commands.browser, restarts, session.now()
+            )
+        )
+
+    def failure(self) -> Document:
+        """Tell of the failure as of a service that is not available."""
+        return {
+            "status": "degraded",
+            "message": "Some services are not available (check whatsapp.ready)",
+            "whatsapp": {"ready": False, "accountInfo": None},
+        }
+
+
+class AccountHandler(ReportHandler):
+    """Which account is linked."""
+
+    async def answer(self) -> None:
+        """Report the account."""
+        self.report(account_document(self._commands.session.status))
+
+    def failure(self) -> Document:
+        """Tell of no account."""
+        return {"success": False, "account": None, "hasActiveAccount": False}
+
+
+class CommandHandler(Door):
+    """A command without arguments: hands it over, and tells what it has led to so far."""
+
+    def initialize(
+        self,
+        route: Route,
+        guard: Guard,
+        run: Callable[[], Awaitable[Status]],
+        tell: Callable[[Status], Document],
+    ) -> None:
+        """Need the command, and how to tell of the status after it."""
+        self.admit(route, guard)
+        self._run = run
+        self._tell = tell
+
+    async def answer(self) -> None:
+        """Hand the command over; what the browser does about it is not waited for."""
+        if "json" in self.request.headers.get("Content-Type", ""):
+            self.arguments_in_body()  # nothing is read from it, but what calls itself JSON must be
+        try:
+            status = await self._run()
+        except SubmissionError as exc:
+            raise unavailable(exc.code, "wad did not take the command; try again") from exc
+        self.send(self._tell(status))
+
+
+class LiveHandler(Door):
+    """Whether the daemon works at all, whatever the link does."""
+
+    def initialize(self, route: Route, guard: Guard, alive: Callable[[], bool]) -> None:
+        """Need to know whether the supervisor advances."""
+        self.admit(route, guard)
+        self._alive = alive
+
+    async def answer(self) -> None:
+        """Send 200, or 503 if the supervisor stands still."""
+        if not self._alive():
+            raise unavailable("supervisor_stuck", "the supervisor does not advance")
+        self.send({"success": True, "status": "alive"})
+
+
+class ReadyHandler(Door):
+    """Whether the link is ready."""
+
+    def initialize(self, route: Route, guard: Guard, presenter: Presenter) -> None:
+        """Need the present."""
+        self.admit(route, guard)
+        self._presenter = presenter
+
+    async def answer(self) -> None:
+        """Send 200, or 503 with the reason, or with the state where it speaks for itself."""
+        status = self._presenter.moment().status
+        if status.state is State.READY:
+            self.send({"success": True, "status": status.state})
+        elif status.reason is not None:
+            raise unavailable(status.reason, f"{NOT_READY}: {REASONS[status.reason].sentence}", 10)
+        else:
+            raise unavailable(f"state_{status.state}", f"{NOT_READY}: it is {status.state}", 10)
+
+
+class PhoneHandler(Door):
+    """The sandbox's phone; there is no such route on a live daemon."""
+
+    def initialize(self, route: Route, guard: Guard, phone: Phone) -> None:
+        """Need the phone."""
+        self.admit(route, guard)
+        self._phone = phone
+
+    async def answer(self) -> None:
+        """Press the button the path names."""
+        try:
+            answer = await self._phone.command(self.path_args[0], self.arguments_in_body())
+        except WadError as exc:
+            raise _refused_by_phone(exc) from exc
+        self.send({"success": True, **answer})
+
+
+def _refused_by_phone(exc: WadError) -> Refusal:
+    if exc.code == "unknown_command":
+        return not_found(str(exc), exc.code)
+    return Refusal(HTTPStatus.CONFLICT, exc.code, str(exc))

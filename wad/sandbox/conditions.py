@@ -12,7 +12,8 @@ class Conditions:
     """Each fault until it is taken back; none of them outlives the sandbox."""
 
     offline: bool = False
-    hosts_blocked: bool = False
+    hosts_blocked: Literal["filter", "firewall"] | None = None
+    """Who is in the way: one who blocks the page's scripts, or one who lets nothing through."""
     banned_seconds: float | None = None
     """How long the ban is said to last (failure 402); it ends when it is taken back."""
     unavailable: bool = False

@@ -26,6 +26,13 @@ class Base(RequestHandler):
         """Refuse a name that is not ours: a page elsewhere may have rebound its own to loopback."""
         if self.request.host != self.settings["own_host"]():
             raise HTTPError(421)
+        if self.network.conditions.hosts_blocked == "firewall":
+            self.cut_off()
+
+    def cut_off(self) -> None:
+        """Close without an answer."""
+        self.detach().close()
+        self._finished = True
 
     def set_default_headers(self) -> None:
         """Keep nothing: the page differs from load to load."""
@@ -68,15 +75,29 @@ class StaticHandler(Base):
     """The page's scripts and its style."""
 
     def get(self, name: str) -> None:
-        """Serve a file; while hosts are blocked, close instead, as a firewall does."""
-        if self.network.conditions.hosts_blocked and name.endswith(".js"):
-            self.detach().close()
+        """Serve a file; while scripts are blocked, send the browser where it will not go."""
+        if self.network.conditions.hosts_blocked is not None and name.endswith(".js"):
+            port = self.request.host.rpartition(":")[2]
+            self.redirect(f"http://localhost:{port}/blocked/{name}")
             return
         if name not in assets.static():
             raise HTTPError(404)
         kind, content = assets.static()[name]
         self.set_header("Content-Type", kind)
         self.finish(content)
+
+
+class BlockedHandler(RequestHandler):
+    """What a blocked script leads to: another origin, whose answer the browser must not use.
+
+    It fails as ``net::ERR_BLOCKED_BY_RESPONSE``. No server can bring about the name an ad blocker gives,
+    ``net::ERR_BLOCKED_BY_CLIENT``; a test gets that one from the browser itself.
+    """
+
+    def get(self) -> None:
+        """Answer for the own origin only."""
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.set_header("Content-Type", "text/javascript")
 
 
 class NothingHandler(Base):

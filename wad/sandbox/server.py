@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tornado.web import Application, url
 
-from wad.sandbox.handlers import FrameHandler, NothingHandler, PageHandler, StaticHandler
+from wad.sandbox.handlers import BlockedHandler, FrameHandler, NothingHandler, PageHandler, StaticHandler
 from wad.sandbox.listener import HOST, Listener
 from wad.sandbox.network import Network
 from wad.sandbox.options import SandboxOptions
@@ -61,6 +61,7 @@ class Sandbox:
             url(r"/", PageHandler, network),
             url(r"/frame", FrameHandler, network),
             url(r"/static/([a-z_.]+)", StaticHandler, network),
+            url(r"/blocked/.+", BlockedHandler),
             url(r"/favicon\.ico", NothingHandler, network),
             url(r"/ws/chat", ChatSocket, network),
             url(r"/sandbox/stage", StageSocket, {"stage": self._stage}),

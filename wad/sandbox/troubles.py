@@ -81,16 +81,18 @@ class TroubleCommands(Hands):
         """Let the servers see another session: CONFLICT, which builds still map to a screen."""
         return self._block("CONFLICT")
 
-    async def block_hosts(self) -> dict[str, Any]:
-        """Block WhatsApp's hosts as a firewall does, and reload: the page's scripts are cut off."""
-        self._network.conditions.hosts_blocked = True
+    async def block_hosts(self, how: str = "filter") -> dict[str, Any]:
+        """Block the page's scripts (`how="filter"`), or cut every answer off ("firewall"), and reload."""
+        if how not in ("filter", "firewall"):
+            raise PhoneRefusedError("how must be filter or firewall")
+        self._network.conditions.hosts_blocked = "filter" if how == "filter" else "firewall"
         self._network.drop_all()
         await self._stage.act("reload", wait=False)
         return {}
 
     async def unblock_hosts(self) -> dict[str, Any]:
         """Let the hosts through again. A page whose scripts failed needs a reload, as the real one does."""
-        self._network.conditions.hosts_blocked = False
+        self._network.conditions.hosts_blocked = None
         await self._stage.act("reconnect")
         return {}
 

@@ -29,6 +29,8 @@ __d('StandinApp', ['StandinStage', 'StandinSession', 'StandinScreens', 'StandinQ
   };
 
   exports.launch = async () => {
+    // Before any model runs: whoever reads the mutex together with a model reads this page's own.
+    takeMutex();
     for (const id of Object.keys(require('__debug').modulesMap)) require(id);
     if (config.debug === 'early') showDebug();
     if (config.debug === 'late') clock.after(LATE, showDebug);
@@ -37,7 +39,6 @@ __d('StandinApp', ['StandinStage', 'StandinSession', 'StandinScreens', 'StandinQ
     await require('StandinAccount').restore();
     await require('StandinStage').start();
     document.getElementById('wa_web_initial_startup').remove();
-    takeMutex();
     require('StandinStanding').start();
     require('StandinScreens').start();
     require('StandinQr').start();

@@ -35,6 +35,7 @@ class Profile:
     """The folder that holds the browser's profile, its lock, and what was discarded."""
 
     def __init__(self, root: Path) -> None:
+        root = root.absolute()  # it is told to the browser and looked for among processes
         self.path = root / "profile"
         self.home = self.path / "home"
         """What the browser takes for its user's home: fonts' caches, certificates."""
@@ -155,14 +156,15 @@ def _uses(pid: int, path: Path) -> bool:
     (``--type=``) never holds the lock. What cannot be read is another user's, and our folder is closed to it.
     """
     try:
-        raw = Path(f"/proc/{pid}/cmdline").read_bytes()
+        raw = Path(f"/proc/{pid}/cmdline").read_bytes()  # a zombie's is empty
     except OSError:
         return False
-    arguments = raw.decode("utf-8", "surrogateescape").split("\0")  # a zombie has none
-    named = [a.partition("=")[2] for a in arguments if a.startswith("--user-data-dir=")]
-    if named:
-        return any(os.path.realpath(name) == os.path.realpath(path) for name in named)
-    return "chrom" in Path(arguments[0]).name and not any(a.startswith("--type=") for a in arguments)
+    # Chromium writes its own anew, with spaces instead of the NUL bytes: nothing here can be split safely.
+    text = raw.replace(b"\0", b" ")
+    if b" --user-data-dir=" in text:
+        return any(b" --user-data-dir=" + os.fsencode(p) + b" " in text for p in (path, path.resolve()))
+    program = text.partition(b" ")[0].rpartition(b"/")[2]
+    return b"chrom" in program and b" --type=" not in text
 
 
 def _delete(path: Path) -> None:

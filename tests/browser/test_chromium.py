@@ -1,0 +1,548 @@
+# ruff: noqa: SIM300 - assertions are written expected == actual
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tornado.web
+from standins import (
+    FAILING,
+    OBEDIENT,
+    PRELUDE,
+    REAL,
+    SILENT,
+    SILENT_PRELUDE,
+    all_gone,
+    listening_sockets,
+    loop_complaints,
+    open_fds,
+    processes_of,
+    standin,
+)
+from structlog.testing import capture_logs
+
+from wad.cdp import call
+from wad.chromium import EXECUTABLES, Chromium, LaunchOptions, find_executable
+from wad.errors import BrowserError, BrowserHungError, BrowserMissingError, ProfileLockedError
+from wad.process import members
+from wad.profile import Profile
+
+real = pytest.mark.parametrize("executable", REAL)
+
+
+@pytest.fixture
+def profile():
+    """Return a profile whose path is as short as that of a service: a socket's must fit in it."""
+    with tempfile.TemporaryDirectory(prefix="wad-") as root:
+        yield Profile(Path(root, "state"))
+
+
+def browser_on(profile, executable=None, **options: Any):
+    return Chromium(LaunchOptions(executable=executable, **options), profile)
+
+
+def inherited(profile):
+    return json.loads((profile.path / "inherited.json").read_text())
+
+
+def quick(executable, profile, **options: Any):
+    """Return a browser of stand-in programs whose every deadline is short."""
+    times = {"start_timeout": 10.0, "close_timeout": 0.2, "term_timeout": 0.2}
+    return browser_on(profile, executable, **{**times, **options})
+
+
+@real
+async def test_starts_answers_and_closes(executable, profile):
+    """A real browser starts, evaluates, and closes by itself; no process, no fd and no complaint is left."""
+    before = open_fds()
+    browser = browser_on(profile, executable)
+    with loop_complaints() as complaints:
+        await browser.start()
+        page = await browser.browser.newPage()
+        answer = await page.evaluate("6 * 7", force_expr=True)
+        group = browser.pid
+        await browser.close()
+        left = [*members(group)]
+        result = await browser.exited
+
+    assert 42 == answer
+    assert [] == left
+    assert (0, None) == (result.returncode, result.signal)
+    assert [] == await all_gone(profile)
+    assert before == open_fds()
+    assert [] == complaints
+
+
+@real
+async def test_never_says_headless(executable, profile):
+    """Neither the version, nor the user agent of a page and of its workers, nor webdriver tells of automation."""
+    browser = browser_on(profile, executable)
+    await browser.start()
+    try:
+        page = await browser.browser.newPage()
+        in_page = await page.evaluate("[navigator.userAgent, navigator.webdriver]", force_expr=True)
+        in_worker = await page.evaluate(
+            """() => new Promise(resolve => {
+                const source = URL.createObjectURL(new Blob(['postMessage(navigator.userAgent)']));
+                new Worker(source).onmessage = event => resolve(event.data);
+            })"""
+        )
+    finally:
+        await browser.close()
+
+    assert [browser.user_agent, False] == in_page
+    assert browser.user_agent == in_worker
+    assert "Headless" not in browser.user_agent + browser.version
+    assert f"Chrome/{browser.version.partition('.')[0]}.0.0.0 " in browser.user_agent
+
+
+@real
+async def test_listens_on_no_port(executable, profile):
+    """No process of the group listens on TCP, so no other user can take the session over."""
+    browser = browser_on(profile, executable)
+    await browser.start()
+    try:
+        assert set() == listening_sockets(browser.pid)
+    finally:
+        await browser.close()
+
+
+@real
+async def test_writes_nothing_outside_of_its_folder(executable, profile, monkeypatch, tmp_path):
+    """Crash reports, caches and sockets stay below the profile: our own home is not touched."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("TMPDIR", str(home))
+    browser = browser_on(profile, executable)
+    await browser.start()
+    await browser.browser.newPage()
+    await browser.close()
+
+    assert [] == [*home.iterdir()]
+
+
+@real
+async def test_megabytes_from_a_real_page(executable, profile):
+    """An answer of some MB passes through the real pipe."""
+    browser = browser_on(profile, executable)
+    await browser.start()
+    try:
+        page = await browser.browser.newPage()
+        text = await page.evaluate("'x'.repeat(5e6)", force_expr=True)
+        length = await page.evaluate("text => text.length", text)
+    finally:
+        await browser.close()
+
+    assert [5_000_000, 5_000_000] == [len(text), length]
+
+
+@real
+async def test_death_is_seen_at_once(executable, profile):
+    """`kill -9` resolves `exited`, fails the calls under way and those after it, and takes the helpers along."""
+    before = open_fds()
+    browser = browser_on(profile, executable)
+    with loop_complaints() as complaints:
+        await browser.start()
+        page = await browser.browser.newPage()
+        never = asyncio.ensure_future(page.evaluate("new Promise(() => {})", force_expr=True))
+        os.killpg(browser.pid, signal.SIGSTOP)  # it shall not answer before it dies
+        pending = browser.connection.send("Target.getTargets")
+        os.kill(browser.pid, signal.SIGKILL)
+        result = await browser.exited
+        with pytest.raises(Exception, match=r"closed|Target"):
+            await never
+        with pytest.raises(BrowserError):
+            await pending
+        with pytest.raises(BrowserError, match="Target closed"):
+            await call(browser.connection, "Browser.getVersion", None, 5)
+        await browser.close()
+
+    assert (None, signal.SIGKILL) == (result.returncode, result.signal)
+    assert [] == await all_gone(profile)
+    assert before == open_fds()
+    assert [] == complaints
+
+
+@real
+async def test_death_of_the_browser_behind_a_launcher(executable, profile):
+    """When the browser proper dies, the launcher that may stand before it tells so."""
+    browser = browser_on(profile, executable)
+    await browser.start()
+    answer = await call(browser.connection, "SystemInfo.getProcessInfo", None, 5)
+    pids = [process["id"] for process in answer["processInfo"] if process["type"] == "browser"]
+    os.kill(pids[0], signal.SIGKILL)
+    result = await browser.exited
+    left = [*members(browser.pid)]
+    await browser.close()
+
+    assert (result.returncode, result.signal) in [(None, signal.SIGKILL), (128 + signal.SIGKILL, None)]
+    assert [] == left or browser.pid not in left
+    assert [] == await all_gone(profile)
+
+
+class Blank(tornado.web.RequestHandler):
+    def get(self):  # noqa: D102 # Tornado's
+        self.write("<p>a page with an origin")
+
+
+@real
+async def test_session_survives_a_close(executable, profile):
+    """What a page stored is there for the next browser on the same profile."""
+    server = tornado.web.Application([("/", Blank)]).listen(0, "127.0.0.1")
+    port = next(iter(server._sockets.values())).getsockname()[1]
+    values = []
+    for _ in range(2):
+        browser = browser_on(profile, executable)
+        await browser.start()
+        page = await browser.browser.newPage()
+        await page.goto(f"http://127.0.0.1:{port}/")
+        values.append(await page.evaluate("localStorage.getItem('a')", force_expr=True))
+        await page.evaluate("localStorage.setItem('a', 'kept')", force_expr=True)
+        await browser.close()
+    server.stop()
+
+    assert [None, "kept"] == values
+
+
+async def test_profile_in_use(profile):
+    """A second browser on a living one's profile is refused; the first is untouched.
+
+    chromium-headless-shell takes no lock of its own: there wad's flock on the folder is what holds.
+    """
+    first = browser_on(profile, "chromium")
+    await first.start()
+    try:
+        with pytest.raises(ProfileLockedError):
+            await browser_on(profile, "chromium").start()
+        answer = await call(first.connection, "Browser.getVersion", None, 5)
+    finally:
+        await first.close()
+
+    assert first.version in answer["product"]
+
+
+@real
+async def test_cancelled_start_leaves_nothing(executable, profile):
+    """A start that is cancelled while the browser comes up leaves no process and no fd."""
+    before = open_fds()
+    browser = browser_on(profile, executable)
+    with loop_complaints() as complaints:
+        starting = asyncio.ensure_future(browser.start())
+        while browser.pid is None:  # noqa: ASYNC110 # the moment itself is what is looked for
+            await asyncio.sleep(0)
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+
+    assert [] == [*members(browser.pid)]
+    assert [] == await all_gone(profile)
+    assert before == open_fds()
+    assert [] == complaints
+
+
+@real
+async def test_loop_stays_responsive(executable, profile):
+    """While the browser starts the loop goes on turning."""
+    browser = browser_on(profile, executable)
+    gaps = []
+
+    async def tick() -> None:
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(0.001)
+            now = time.monotonic()
+            gaps.append(now - last)
+            last = now
+
+    ticker = asyncio.ensure_future(tick())
+    try:
+        await browser.start()
+    finally:
+        ticker.cancel()
+        await browser.close()
+    print(f"{executable}: {len(gaps)} ticks, longest gap {max(gaps) * 1000:.1f} ms")  # noqa: T201 # shown with pytest -s
+
+    assert len(gaps) > 20
+
+
+# What systemd leaves: open fds at 3 and 4 (and one more), none of them CLOEXEC.
+WITH_HANDED_FDS = """
+import asyncio, os, sys
+from pathlib import Path
+for fd in (3, 4, 7, 1000):
+    os.dup2(os.open("/etc", os.O_RDONLY), fd, inheritable=True)
+os.environ |= {"WAD_TOKEN": "t", "NOTIFY_SOCKET": "@n", "LISTEN_FDS": "2", "CREDENTIALS_DIRECTORY": "/c"}
+os.environ |= {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/b", "XDG_RUNTIME_DIR": "/x", "LANG": "C.UTF-8"}
+from wad.chromium import Chromium, LaunchOptions
+from wad.profile import Profile
+
+async def main():
+    browser = Chromium(LaunchOptions(executable=sys.argv[1], arguments=("--last=1",)), Profile(Path(sys.argv[2])))
+    await browser.start()
+    print(browser.user_agent, browser.version)
+    await browser.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_inherits_its_pipe_and_nothing_else(profile, tmp_path):
+    """The child gets 0 to 4 and no other fd of ours, though systemd's lie at 3 and 4; no secret name either."""
+    program = standin(tmp_path, OBEDIENT)
+    starter = tmp_path / "starter.py"
+    starter.write_text(WITH_HANDED_FDS)
+    argv = [sys.executable, str(starter), program, str(profile.path.parent)]
+    done = await asyncio.to_thread(subprocess.run, argv, check=True, capture_output=True, text=True)
+    seen = inherited(profile)
+
+    assert done.stdout.endswith("Mozilla Chrome/99.0.1.2 99.0.1.2\n")
+    assert {"0", "1", "2", "3", "4"} == {
+        fd for fd, path in seen["fds"].items() if not path.startswith("/proc/")
+    }
+    assert ["/dev/null", "/dev/null"] == [seen["fds"]["0"], seen["fds"]["1"]]
+    assert ["pipe:"] * 3 == [seen["fds"][fd][:5] for fd in "234"]
+
+
+async def test_signals_are_as_a_program_expects_them(profile, tmp_path):
+    """Python ignores SIGPIPE; the child does not inherit that, nor a mask."""
+    told = tmp_path / "status"
+    body = f"#!/bin/sh\ncat /proc/self/status > {told}\nexit 3\n"
+    with pytest.raises(BrowserError, match="exit code 3"):
+        await quick(standin(tmp_path, body, ""), profile).start()
+    status = dict(line.split(":\t", 1) for line in told.read_text().splitlines())
+
+    # Bits from 32 on are glibc's own signals.
+    assert [0, 0] == [int(status["SigIgn"], 16) & 0x7FFF_FFFF, int(status["SigBlk"], 16)]
+
+
+async def test_environment_is_an_allow_list(profile, tmp_path, monkeypatch):
+    """Only names from the list pass; home, temporary files and buses are the browser's own."""
+    for name in ("WAD_TOKEN", "NOTIFY_SOCKET", "LISTEN_FDS", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY"):
+        monkeypatch.setenv(name, "secret")
+    for name in ("JOURNAL_STREAM", "INVOCATION_ID", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "ANY_KEY"):
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("LC_TIME", "de_DE.UTF-8")
+    monkeypatch.setenv("https_proxy", "http://proxy.test:3128")
+    await start_and_close(quick(standin(tmp_path, OBEDIENT), profile))
+    env = inherited(profile)["env"]
+
+    assert "secret" not in env.values()
+    assert ["de_DE.UTF-8", "http://proxy.test:3128"] == [env["LC_TIME"], env["https_proxy"]]
+    assert [str(profile.home), str(profile.tmp)] == [env["HOME"], env["TMPDIR"]]
+
+
+async def test_long_path_keeps_sockets_out_of_it(tmp_path):
+    """Chromium aborts when its socket's path is too long: then its temporary files lie where the system's do."""
+    profile = Profile(tmp_path / ("long" * 20))
+    await start_and_close(quick(standin(tmp_path, OBEDIENT), profile))
+
+    assert tempfile.gettempdir() == inherited(profile)["env"]["TMPDIR"]
+
+
+async def test_command_line(profile, tmp_path):
+    """The pipe, the profile and a user agent are there, a port and automation are not; configured flags come last."""
+    await start_and_close(quick(standin(tmp_path, OBEDIENT), profile, arguments=("--lang=de",)))
+    argv = inherited(profile)["argv"]
+
+    assert "--remote-debugging-pipe" in argv
+    assert f"--user-data-dir={profile.path}" in argv
+    assert ["--lang=de", "about:blank"] == argv[-2:]
+    assert any(a.startswith("--user-agent=") and a.endswith("Chrome/99.0.0.0 Safari/537.36") for a in argv)
+    assert [] == [a for a in argv if "automation" in a or "debugging-port" in a]
+
+
+@pytest.mark.parametrize(("euid", "expected"), [(0, True), (1000, False)])
+async def test_sandbox_is_off_for_root_only(profile, tmp_path, monkeypatch, euid, expected):
+    """`--no-sandbox` is given to root, with a warning, and to nobody else."""
+    monkeypatch.setattr(os, "geteuid", lambda: euid)
+    with capture_logs() as logs:
+        await start_and_close(quick(standin(tmp_path, OBEDIENT), profile))
+    warned = "browser_without_sandbox" in [entry["event"] for entry in logs]
+
+    assert [expected, expected] == ["--no-sandbox" in inherited(profile)["argv"], warned]
+
+
+async def start_and_close(browser):
+    await browser.start()
+    await browser.close()
+
+
+@pytest.mark.parametrize(
+    ("prelude", "body"),
+    [(PRELUDE, SILENT), (SILENT_PRELUDE, SILENT)],
+    ids=["started", "asked for its version"],
+)
+async def test_silent_browser_is_hung(profile, tmp_path, prelude, body):
+    """A program that never answers, ignores SIGTERM and has a helper ends in BrowserHungError, and nothing is left."""
+    before = open_fds()
+    browser = quick(standin(tmp_path, body, prelude), profile, start_timeout=1.0)
+    with loop_complaints() as complaints:
+        with pytest.raises(BrowserHungError):
+            await browser.start()
+        left = processes_of(profile)
+        await browser.close()
+
+    assert [] == left
+    assert before == open_fds()
+    assert [] == complaints
+
+
+async def test_ends_at_once(profile, tmp_path):
+    """A program that ends instead of starting gives its exit code and last words, without what may be secret."""
+    before = open_fds()
+    browser = quick(standin(tmp_path, FAILING.format(code=7)), profile)
+    with pytest.raises(
+        BrowserError, match=r"exit code 7; a first line; GET https://example\.org/x.*failed"
+    ) as caught:
+        await browser.start()
+
+    assert BrowserError is type(caught.value)
+    assert "secret" not in str(caught.value)
+    assert ("a first line", "GET https://example.org/x?... failed") == browser.stderr_tail
+    assert browser.stderr_tail == browser.exited.result().stderr_tail
+    assert before == open_fds()
+
+
+async def test_exit_code_of_a_locked_profile(profile, tmp_path):
+    """Chromium's exit code for a profile in use is told as that."""
+    with pytest.raises(ProfileLockedError):
+        await quick(standin(tmp_path, FAILING.format(code=21)), profile).start()
+
+
+async def test_browser_that_does_not_close_is_killed(profile, tmp_path):
+    """A browser that neither closes when asked nor ends by SIGTERM is killed with its helpers."""
+    body = OBEDIENT.replace(
+        "reads, writes =", "signal.signal(15, signal.SIG_IGN)\nos.fork() or time.sleep(1000)\nreads, writes ="
+    )
+    browser = quick(standin(tmp_path, body.replace("sys.exit()", "time.sleep(1000)")), profile)
+    await browser.start()
+    with capture_logs() as logs:
+        await browser.close()
+
+    assert ["browser_did_not_close", "browser_killed"] == [entry["event"] for entry in logs]
+    assert signal.SIGKILL == browser.exited.result().signal
+    assert [] == processes_of(profile)
+
+
+async def test_helpers_die_with_the_browser(profile, tmp_path):
+    """A helper that outlives the browser, even one that holds its pipe, is killed when it dies."""
+    body = OBEDIENT.replace(
+        "reads, writes =", "signal.signal(15, signal.SIG_IGN)\nos.fork() or time.sleep(1000)\nreads, writes ="
+    )
+    browser = quick(standin(tmp_path, body), profile)
+    await browser.start()
+    os.kill(browser.pid, signal.SIGKILL)
+    await browser.exited
+    with pytest.raises(BrowserError):
+        await call(browser.connection, "Browser.getVersion", None, 5)
+    await browser.close()
+
+    assert [] == processes_of(profile)
+
+
+async def test_close_is_idempotent_and_concurrent(profile, tmp_path):
+    """Several closes at once, and one after, all return; one before the start makes the start fail."""
+    browser = quick(standin(tmp_path, OBEDIENT), profile)
+    await browser.start()
+    await asyncio.gather(browser.close(), browser.close(), browser.close())
+    await browser.close()
+    browser.kill()
+    never = quick(standin(tmp_path, OBEDIENT), profile)
+    await never.close()
+    with pytest.raises(BrowserError, match="make another"):
+        await never.start()
+
+    assert 0 == browser.exited.result().returncode
+    assert [] == processes_of(profile)
+
+
+@pytest.mark.parametrize("prelude", [PRELUDE, SILENT_PRELUDE], ids=["started", "asked for its version"])
+async def test_close_while_it_starts(profile, tmp_path, prelude):
+    """A close during the start ends the start with an error and leaves nothing."""
+    browser = quick(standin(tmp_path, SILENT, prelude), profile)
+    with loop_complaints() as complaints:
+        starting = asyncio.ensure_future(browser.start())
+        while not processes_of(profile):  # noqa: ASYNC110 # the moment itself is what is looked for
+            await asyncio.sleep(0)
+        await browser.close()
+        left = processes_of(profile)
+        with pytest.raises(BrowserError, match="closed while it started"):
+            await starting
+
+    assert [] == left
+    assert [] == complaints
+
+
+async def test_close_survives_its_caller(profile, tmp_path):
+    """A caller of close that is cancelled leaves; the closing goes on."""
+    browser = quick(standin(tmp_path, OBEDIENT.replace("sys.exit()", "time.sleep(1000)")), profile)
+    await browser.start()
+    closing = asyncio.ensure_future(browser.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    await browser.exited
+    await browser.close()
+
+    assert [] == processes_of(profile)
+
+
+async def test_stderr_does_not_block_the_browser(profile, tmp_path):
+    """A browser that writes MBs of one line to stderr goes on; little of it is kept."""
+    noise = "sys.stderr.write('y' * 3_000_000 + '\\nlast\\n' + 'n' * 100 + '\\n')\n"
+    browser = quick(standin(tmp_path, noise + OBEDIENT), profile)
+    await start_and_close(browser)
+
+    assert "last" == browser.stderr_tail[-2]
+    assert max(map(len, browser.stderr_tail)) <= 300
+    assert len(browser.stderr_tail) <= 50
+
+
+def test_configured_executable_is_missing(tmp_path):
+    """What is configured and is not there, or is not executable, is named."""
+    plain = tmp_path / "plain"
+    plain.write_text("")
+    for configured in (str(tmp_path / "none"), str(plain), "no-such-browser-name"):
+        with pytest.raises(BrowserMissingError, match=configured):
+            find_executable(configured)
+
+
+def test_no_executable_found(tmp_path, monkeypatch):
+    """Without any browser the error tells what to install."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BrowserMissingError, match="apt install chromium"):
+        find_executable(None)
+
+
+def test_executables_have_an_order(tmp_path, monkeypatch):
+    """Of those on PATH the first in the table is taken; a configured name or path wins."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in reversed(EXECUTABLES):
+        Path(standin(tmp_path, "")).rename(tmp_path / name)
+
+        assert tmp_path / name == find_executable(None)
+    assert tmp_path / "chromium-browser" == find_executable("chromium-browser")
+    assert tmp_path / "google-chrome" == find_executable(str(tmp_path / "google-chrome"))
+
+
+@pytest.mark.parametrize("text", ["no program", "#!/no/such/interpreter\n"])
+async def test_executable_that_cannot_be_executed(profile, tmp_path, text):
+    """A file that only looks executable is told as a missing browser, and no fd is left."""
+    before = open_fds()
+    broken = tmp_path / "broken"
+    broken.write_text(text)
+    broken.chmod(0o755)
+    with pytest.raises(BrowserMissingError, match="cannot be executed"):
+        await quick(str(broken), profile).start()
+
+    assert before == open_fds()

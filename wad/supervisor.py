@@ -70,6 +70,7 @@ class Supervisor:
         self._steady: asyncio.TimerHandle | None = None
         self._refused: tuple[int, type[Event]] | None = None
         self._running = False
+        self.started = asyncio.Event()
         self.browser_starts = 0
         self.turns = 0
         work.attach(self.post)
@@ -78,6 +79,11 @@ class Supervisor:
     def browser(self) -> BrowserInfo:
         """What is known of the browser now."""
         return self._driver.info
+
+    @property
+    def alive(self) -> bool:
+        """Whether commands are taken."""
+        return self._running
 
     def post(self, event: Event) -> None:
         """Put an event into the inbox, from the driver or from a phase's work. Never raises."""
@@ -108,6 +114,7 @@ class Supervisor:
     async def run(self) -> None:
         """Serve the inbox until cancelled; then close the browser gracefully and end every task."""
         self._running = True
+        self.started.set()
         beating = asyncio.create_task(self._heartbeat(), name="wad-heartbeat")
         try:
             while True:

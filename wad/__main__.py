@@ -1,0 +1,7 @@
+"""``python -m wad``: the daemon."""
+
+import sys
+
+from wad.cli import main
+
+sys.exit(main())

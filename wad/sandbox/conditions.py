@@ -17,6 +17,7 @@ class Conditions:
     banned_seconds: float | None = None
     """How long the ban is said to last (failure 402); it ends when it is taken back."""
     unavailable: bool = False
+    update_wanted: bool = False
     update_forced: bool = False
     blocked_state: str | None = None
     """TOS_BLOCK, DEPRECATED_VERSION and the like: the socket state that stands for the screen."""

@@ -127,5 +127,6 @@ def _config(network: Network) -> dict[str, Any]:
         "logout": options.logout,
         "language": options.language,
         "seed": network.next_seed(),
+        "needsUpdate": network.conditions.update_wanted,
         "missing": CORE_MODELS if network.conditions.models_missing else (),
     }

@@ -125,12 +125,15 @@ class Network:
     async def link(self, code: Code, *, number: str, name: str, platform: str) -> Device:
         """Link the page that shows this code; `PhoneRefusedError` when there is none, or it says no."""
         connection = self._holder(code)
+        if connection.answer is not None:
+            raise PhoneRefusedError("Couldn't link device: another phone is linking it just now")
         device = self._new_device(connection, number=number, name=name, platform=platform)
         account = {"wid": device.wid, "lid": device.lid, "name": name, "platform": platform}
         connection.answer = asyncio.get_running_loop().create_future()
         connection.wire.tell({"type": "pair-success", "account": account, "advSecret": code.adv_secret})
         if not await self._answered(connection):
             raise PhoneRefusedError("Couldn't link device: the page did not accept the pairing")
+        connection.batch = ()
         self.devices.append(device)
         await self._store.save()
         await asyncio.sleep(_RESTART_AFTER / self.clock)

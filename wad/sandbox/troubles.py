@@ -60,6 +60,7 @@ class TroubleCommands(Hands):
 
     async def update(self, *, forced: bool = False) -> dict[str, Any]:
         """Ask for an update: `Stream.needsUpdate`, and if forced failure 405 instead of being let in."""
+        self._network.conditions.update_wanted = True
         self._network.conditions.update_forced = forced
         self._network.apply_conditions()
         await self._stage.act("needs_update", value=True)

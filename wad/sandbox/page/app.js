@@ -39,6 +39,7 @@ __d('StandinApp', ['StandinStage', 'StandinSession', 'StandinScreens', 'StandinQ
     await require('StandinAccount').restore();
     await require('StandinStage').start();
     document.getElementById('wa_web_initial_startup').remove();
+    require('WAWebStreamModel').Stream.set({ needsUpdate: config.needsUpdate });
     require('StandinStanding').start();
     require('StandinScreens').start();
     require('StandinQr').start();

@@ -1,0 +1,212 @@
+"""A Chromium for the sandbox's tests, driven over its debugging port.
+
+It has nothing in common with wad's own driver: what the page is, is judged by another pair of eyes.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import os
+import re
+import shutil
+import signal
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from wad.sandbox import Sandbox, SandboxOptions
+
+DEADLINE = 20.0
+USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+CANDIDATES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+# Whatever else a driver asks, it may ask only once the models have run.
+LOADED = "typeof require === 'function' && require('__debug').modulesMap.WAWebSocketModel?.factoryFinished"
+STATE = f"{LOADED} && require('WAWebSocketModel').Socket.state"
+MODE = f"{LOADED} && require('WAWebStreamModel').Stream.mode"
+SHOWN = "document.querySelector('div[data-ref]')?.dataset.ref"
+BUTTON = "document.querySelector('[data-ref] > span > button')"
+REGISTERED = "require('WAWebUserPrefsMultiDevice').isRegistered()"
+
+
+class EvaluationError(Exception):
+    """The page threw, or went away."""
+
+
+class Browser:
+    """One browser with one page."""
+
+    def __init__(self, socket: WebSocketClientConnection) -> None:
+        self._socket = socket
+        self._numbers = itertools.count(1)
+        self._answers: dict[int, asyncio.Future] = {}
+        self._session: str | None = None
+        self.events: list[tuple[str, dict]] = []
+        self._reader = asyncio.ensure_future(self._read())
+
+    async def attach(self) -> None:
+        targets = (await self.call("Target.getTargets"))["targetInfos"]
+        page = next(each["targetId"] for each in targets if each["type"] == "page")
+        attached = await self.call("Target.attachToTarget", targetId=page, flatten=True)
+        self._session = attached["sessionId"]
+        for domain in ("Page", "Network", "Inspector"):
+            await self.call(f"{domain}.enable")
+
+    async def _read(self) -> None:
+        while (text := await self._socket.read_message()) is not None:
+            message = json.loads(text)
+            if "id" not in message:
+                self.events.append((message["method"], message["params"]))
+            elif (answer := self._answers.pop(message["id"], None)) is not None and not answer.done():
+                answer.set_result(message)
+
+    async def call(self, method: str, *, timeout: float = DEADLINE, **params):
+        number = next(self._numbers)
+        answer = self._answers[number] = asyncio.get_running_loop().create_future()
+        message = {"id": number, "method": method, "params": params}
+        if self._session:
+            message["sessionId"] = self._session
+        await self._socket.write_message(json.dumps(message))
+        reply = await asyncio.wait_for(answer, timeout)
+        if "error" in reply:
+            raise EvaluationError(reply["error"]["message"])
+        return reply["result"]
+
+    async def goto(self, url: str) -> dict:
+        return await self.call("Page.navigate", url=url)
+
+    async def evaluate(self, expression: str, *, timeout: float = DEADLINE):
+        reply = await self.call(
+            "Runtime.evaluate", timeout=timeout, expression=expression, returnByValue=True, awaitPromise=True
+        )
+        if "exceptionDetails" in reply:
+            raise EvaluationError(reply["exceptionDetails"].get("exception", {}).get("description", "threw"))
+        return reply["result"].get("value")
+
+    async def until(self, expression: str, expected=None):
+        """Ask until the page answers what is expected, or, without expectation, anything true."""
+        end = time.monotonic() + DEADLINE
+        seen = None
+        while time.monotonic() < end:
+            with contextlib.suppress(EvaluationError):
+                seen = await self.evaluate(expression)
+                if seen == expected if expected is not None else seen:
+                    return seen
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{expression} is {seen!r}, not {expected!r}")
+
+    async def event(self, method: str, **wanted) -> dict:
+        """Return the first event of this kind with these values, waiting for it."""
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            for name, params in self.events:
+                if name == method and wanted.items() <= params.items():
+                    return params
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"no {method} came")
+
+    async def close(self) -> None:
+        self._session = None
+        with contextlib.suppress(Exception):
+            await self.call("Browser.close", timeout=5)
+        self._reader.cancel()
+        self._socket.close()
+
+
+def executable() -> str:
+    chosen = os.environ.get("WAD_BROWSER_EXECUTABLE")
+    found = next(filter(None, map(shutil.which, CANDIDATES)), None)
+    path = chosen or found
+    assert path, "these tests need Chromium: run script/bootstrap --test"
+    return path
+
+
+def _arguments(profile: Path, user_agent: str | None) -> list[str]:
+    arguments = ["--headless", "--remote-debugging-port=0", "--no-first-run", f"--user-data-dir={profile}"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    if user_agent is not None:
+        arguments.append(f"--user-agent={user_agent}")
+    return [*arguments, "about:blank"]
+
+
+async def _address(stderr: asyncio.StreamReader) -> str:
+    async with asyncio.timeout(DEADLINE):
+        while line := (await stderr.readline()).decode():
+            if found := re.match(r"DevTools listening on (ws://\S+)", line):
+                return found[1]
+    raise AssertionError("Chromium ended before it was up")
+
+
+@contextlib.asynccontextmanager
+async def chromium(profile: Path, user_agent: str | None = USER_AGENT) -> AsyncIterator[Browser]:
+    process = await asyncio.create_subprocess_exec(
+        executable(),
+        *_arguments(profile, user_agent),
+        stderr=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    drain = None
+    try:
+        address = await _address(process.stderr)
+        drain = asyncio.ensure_future(process.stderr.read())
+        browser = Browser(await websocket_connect(address, max_message_size=2**26))
+        await browser.attach()
+        try:
+            yield browser
+        finally:
+            await browser.close()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), 10)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+        if drain is not None:
+            await drain
+
+
+@contextlib.asynccontextmanager
+async def running(directory: Path, **options) -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(directory / "sandbox", SandboxOptions(**{"clock": 20.0, "seed": 7, **options}))
+    await sandbox.start()
+    try:
+        yield sandbox
+    finally:
+        await sandbox.stop()
+
+
+@contextlib.asynccontextmanager
+async def opened(directory: Path, **options) -> AsyncIterator[tuple[Sandbox, Browser]]:
+    """A sandbox, and a browser that has opened its page."""
+    async with running(directory, **options) as sandbox, chromium(directory / "profile") as browser:
+        await browser.goto(sandbox.url)
+        yield sandbox, browser
+
+
+async def link(sandbox: Sandbox, browser: Browser, **arguments) -> dict:
+    """Scan the code the page shows, as soon as it shows one, and wait until the page is in step."""
+    await browser.until(SHOWN)
+    done = await scan(sandbox, **arguments)
+    await browser.until(MODE, "MAIN")
+    return done
+
+
+async def scan(sandbox: Sandbox, **arguments) -> dict:
+    await shown_to_the_phone(sandbox)
+    return await sandbox.phone.command("scan", arguments)
+
+
+async def shown_to_the_phone(sandbox: Sandbox) -> str:
+    """Return the live code the phone sees, waiting until it sees one."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        for page in (await sandbox.phone.state())["pages"]:
+            if page.get("shown") and page["shown"] == page["live"]:
+                return page["shown"]
+        await asyncio.sleep(0.01)
+    raise AssertionError("no code is shown")

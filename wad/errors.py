@@ -3,7 +3,7 @@
 Rules of this file:
 
 * Each class has a stable ``code``; outside, only the code is relied upon, never the sentence.
-* An error whose code is also a reason's slug (see `wad.status.Reason`) becomes that reason.
+* An error whose code is also a reason's slug (see `wad.reasons.Reason`) becomes that reason.
 * No error ever carries a code, a key or a token: exceptions end up in logs.
 """
 

@@ -131,8 +131,16 @@ def failed(document: Document) -> Document:
 
 def redacted(document: Document) -> Document:
     """Blank what only a caller with the token may see, and say so."""
-    blank = {key: None for key in _SECRETS if key in document}
-    return document | blank | {"authRequired": True}
+    return _blanked(document) | {"authRequired": True}
+
+
+def _blanked(document: Document) -> Document:
+    """Blank the secrets at every level: health holds the account one level down."""
+    return {key: None if key in _SECRETS else _below(value) for key, value in document.items()}
+
+
+def _below(value: Any) -> Any:
+    return _blanked(value) if isinstance(value, dict) else value
 
 
 def health_document(

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from house import House, Opener
 from tornado.ioloop import IOLoop
+from web_house import House, Opener
 
 
 @pytest.fixture
@@ -30,11 +30,7 @@ def open_house(io_loop: IOLoop, tmp_path: Path) -> Iterator[Opener]:
         folder.mkdir()
         house = House(folder, **settings)
         houses.append(house)
-
-        async def listen() -> None:
-            house.open()
-
-        io_loop.run_sync(listen)
+        house.open()
         return house
 
     yield open_one

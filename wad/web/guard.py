@@ -14,6 +14,7 @@ import hmac
 import ipaddress
 import socket
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
 
@@ -45,6 +46,7 @@ class Guard:
     def adopt(self, config: Config, token: str | None) -> None:
         """Judge by another configuration from now on, as after a reload."""
         self._config = config
+        self._public = _origin_of(config.http.public_url)
         self._token = _digest(token.encode()) if token is not None else None
 
     def caller(self, request: HTTPServerRequest) -> Caller:
@@ -106,6 +108,8 @@ class Guard:
         """Tell whether a page we served ourselves asks, under a host we accept."""
         if not self._host_accepted(caller) or not caller.host:
             return False
+        if origin.lower() == self._public:
+            return True
         host = caller.host.removesuffix(_DEFAULT_PORTS.get(caller.scheme, ""))
         return own_origin(caller.scheme, host, origin)
 
@@ -126,6 +130,12 @@ class Guard:
                 return entry
         # Of a Unix socket's peer Tornado reports an address of its own invention.
         return "unix" if _is_local(request) else request.remote_ip or ""
+
+
+def _origin_of(url: str | None) -> str | None:
+    """Give the origin of a page at `url`."""
+    parts = urlsplit(url or "")
+    return f"{parts.scheme}://{parts.netloc}".lower() if url else None
 
 
 def _is_local(request: HTTPServerRequest) -> bool:

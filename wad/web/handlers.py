@@ -1,6 +1,6 @@
 """The doors themselves: each is parse, one call, write; `wad.web.door` has judged before who may come in."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -34,7 +34,7 @@ _CONTENT_TYPES = {
 class Phone(Protocol):
     """The phone beside the sandbox's page."""
 
-    async def command(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Press a button. Raises a WadError whose code is ``unknown_command`` or ``phone_refused``."""
 
 

@@ -4,25 +4,26 @@ import asyncio
 import json
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from tornado.httputil import HTTPHeaders
 from tornado.netutil import bind_sockets, bind_unix_socket
 
 from wad.audience import Audience
 from wad.commands import Commands
-from wad.config.model import Config, HttpConfig
+from wad.config import load
+from wad.config.model import Config
 from wad.deadlines import Deadlines
 from wad.documents import Daemon
 from wad.driver import BrowserInfo
 from wad.errors import SubmissionError
-from wad.events import BrowserStarted, Command, Event, PageLoaded, QrIssued, StartRequested
+from wad.events import BrowserStarted, Command, Event, PageLoaded, QrIssued, StartRequested, StopRequested
 from wad.presenter import Presenter
+from wad.reasons import State
 from wad.session import Session
 from wad.status import Code, Status
 from wad.web.app import make_app, route_table
@@ -90,10 +91,10 @@ class Phone:
     """Obeys `wad.web.handlers.Phone`: notes what it was told."""
 
     def __init__(self) -> None:
-        self.pressed: list[tuple[str, Mapping[str, Any]]] = []
+        self.pressed: list[tuple[str, dict[str, Any]]] = []
         self.refusal: Exception | None = None
 
-    async def command(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Note the command, or refuse it."""
         if self.refusal is not None:
             raise self.refusal
@@ -115,20 +116,10 @@ class Answer:
         return json.loads(self.body)
 
 
-def http_config(**settings: Any) -> Config:
-    """Give a configuration of which only ``http`` is there."""
-    http = HttpConfig(
-        listen=(),
-        public_url=f"https://{HOST}",
-        allowed_hosts=(),
-        allowed_origins=(LISTED,),
-        token_file=None,
-        trusted_proxies=(),
-        insecure=False,
-    )
-    if "trusted_proxies" in settings:
-        settings["trusted_proxies"] = tuple(ip_network(each) for each in settings["trusted_proxies"])
-    return cast("Config", SimpleNamespace(http=replace(http, **settings)))
+def configured(**http: str) -> Config:
+    """Load a configuration with these keys of ``[http]``, as they are spelt in the environment."""
+    keys = {"public_url": f"https://{HOST}", "allowed_origins": LISTED, **http}
+    return load({}, {f"WAD_HTTP_{name.upper()}": text for name, text in keys.items()})
 
 
 @dataclass
@@ -139,7 +130,7 @@ class House:
     token: str | None = None
     sandbox: bool = True
     deadlines: Deadlines = field(default_factory=Deadlines)
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
     picture_within: float = 10.0
 
     def __post_init__(self) -> None:
@@ -150,7 +141,7 @@ class House:
         self.commands = Commands(self.session, self.inbox, self.audience, sandbox=self.sandbox)
         self.daemon = Daemon("instance-1", "0.1.0", MORNING, sandbox=self.sandbox)
         self.presenter = Presenter(self.session, self.daemon, self.picture_within)
-        self.guard = Guard(http_config(**self.settings), self.token)
+        self.guard = Guard(configured(**self.settings), self.token)
         self.phone = Phone()
         self.alive = True
 
@@ -183,8 +174,8 @@ class House:
     def show_code(self, text: str = TEXT, seconds: float = 60) -> Code:
         """Bring the link to where a code waits for the phone."""
         code = Code(text, self.clock() + timedelta(seconds=seconds))
-        if self.session.status.seq == 0:
-            self.apply(StartRequested(), BrowserStarted(), PageLoaded())
+        if self.session.status.state is not State.QR:
+            self.apply(StopRequested(), StartRequested(), BrowserStarted(), PageLoaded())
         self.apply(QrIssued(code))
         return code
 
@@ -232,10 +223,8 @@ def parse(raw: bytes) -> Answer:
 async def hang_up(writer: asyncio.StreamWriter) -> None:
     """Close a connection, whoever closed it first."""
     writer.close()
-    try:
+    with suppress(ConnectionError):
         await writer.wait_closed()
-    except ConnectionError:
-        pass
 
 
 Opener = Callable[..., House]

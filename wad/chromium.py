@@ -83,6 +83,7 @@ class Chromium:
     browser: Browser
     version: str
     user_agent: str
+    says_headless: bool
     exited: asyncio.Future[BrowserExit]
 
     def __init__(self, options: LaunchOptions, profile: Profile) -> None:
@@ -91,6 +92,7 @@ class Chromium:
         self._process: Process | None = None
         self._starting: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._killed = False
 
     @property
     def pid(self) -> int | None:
@@ -159,7 +161,8 @@ class Chromium:
         """Ask who it is, which also tells that it is up."""
         timeout = self._options.start_timeout
         answer = await call(self.connection, "Browser.getVersion", None, timeout)
-        self.version = str(answer["product"]).partition("/")[2]
+        product, _, self.version = str(answer["product"]).partition("/")
+        self.says_headless = product.startswith("Headless")
         self.user_agent = str(answer["userAgent"]).replace("Headless", "")
         self.browser = await Browser.create(self.connection, [], False, None)  # noqa: FBT003 # pyppeteer's signature
         _log.info("browser_started", pid=self.pid, version=self.version)
@@ -189,6 +192,7 @@ class Chromium:
 
     def kill(self) -> None:
         """Kill the browser and its helpers at once; a session younger than a minute may be lost."""
+        self._killed = True
         if self._process:
             self._process.signal_group(signal.SIGKILL)
 
@@ -210,7 +214,8 @@ class Chromium:
         if process is None:
             return
         try:
-            await self._ask_to_close(process)
+            if not self._killed:
+                await self._ask_to_close(process)
         except Exception as exc:  # noqa: BLE001 # whatever it is, the rest must happen
             _log.warning("browser_close_failed", error=repr(exc))
         finally:

@@ -72,8 +72,9 @@ class Tab:
         self._subscribe()
         tree = await self._call("Page.getFrameTree")
         self._main_frame = tree["frameTree"]["frame"]["id"]
-        hints = identity.override(self._chromium.user_agent, self._chromium.version)
-        await self._call("Emulation.setUserAgentOverride", hints)
+        if self._chromium.says_headless:
+            hints = identity.override(self._chromium.user_agent, self._chromium.version)
+            await self._call("Emulation.setUserAgentOverride", hints)
         await self._call("Runtime.addBinding", {"name": self._binding})
         expression = scripts.observer(self._binding, self._key)
         await self._call("Page.addScriptToEvaluateOnNewDocument", {"source": expression})

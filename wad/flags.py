@@ -8,6 +8,7 @@ isolation of sites.
 
 import os
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -75,5 +76,11 @@ def _sandbox_flags() -> list[str]:
     """Return ``--no-sandbox`` for root, and for nobody else: Chromium refuses to start as root otherwise."""
     if os.geteuid() != 0:
         return []
-    _log.warning("browser_without_sandbox", reason="wad runs as root; run it as a user of its own")
+    _warn_of_root()
     return ["--no-sandbox"]
+
+
+@cache
+def _warn_of_root() -> None:
+    """Say it once: the browser may be started many times."""
+    _log.warning("browser_without_sandbox", why="wad runs as root; run it as a user of its own")

@@ -1,6 +1,5 @@
 """The configuration: its sources, their precedence, its errors, and what is printed of it."""
 
-# ruff: noqa: SIM300 - assertions are written expected == actual
 
 import argparse
 import dataclasses

@@ -181,9 +181,10 @@ async def running(directory: Path, **options) -> AsyncIterator[Sandbox]:
 
 
 @contextlib.asynccontextmanager
-async def opened(directory: Path, **options) -> AsyncIterator[tuple[Sandbox, Browser]]:
-    """A sandbox, and a browser that has opened its page."""
+async def opened(directory: Path, *, before: str = "", **options) -> AsyncIterator[tuple[Sandbox, Browser]]:
+    """A sandbox, and a browser that has opened its page; `before` runs in each document before its scripts."""
     async with running(directory, **options) as sandbox, chromium(directory / "profile") as browser:
+        await browser.call("Page.addScriptToEvaluateOnNewDocument", source=before)
         await browser.goto(sandbox.url)
         yield sandbox, browser
 

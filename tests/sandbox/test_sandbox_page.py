@@ -16,7 +16,7 @@ from sandbox_browser import (
 )
 
 # Records what happens to the models from the moment they are there, before the first code.
-WATCH = f"""(async () => {{
+WATCH = f"""window === window.top && (async () => {{
   while (!({LOADED})) await new Promise((done) => setTimeout(done, 1));
   window.seen = [];
   const {{ Socket }} = require('WAWebSocketModel');
@@ -152,9 +152,8 @@ async def test_picture_is_the_code(io_loop, tmp_path):
 
 async def test_life_of_a_batch(io_loop, tmp_path):
     """Six refs, the first 60 s and the others 20 s, each before its state; then UNPAIRED_IDLE."""
-    async with opened(tmp_path, clock=100.0) as (_, browser):
-        await browser.until(f"{WATCH}.then(() => true)")
-        await browser.until("window.seen.some(([, state]) => state === 'UNPAIRED_IDLE')")
+    async with opened(tmp_path, clock=100.0, before=WATCH) as (_, browser):
+        await browser.until("window.seen?.some(([, state]) => state === 'UNPAIRED_IDLE')")
         seen = await browser.evaluate("window.seen")
         refs = [each for each in seen if each[0] == "ref"]
         states = [each[1] for each in seen if each[0] == "state"]

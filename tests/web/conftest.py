@@ -16,8 +16,18 @@ def io_loop() -> Iterator[IOLoop]:
     loop = IOLoop(make_current=False)
     asyncio.set_event_loop(loop.asyncio_loop)
     yield loop
+    loop.run_sync(_finish)
     asyncio.set_event_loop(None)
     loop.close(all_fds=True)
+
+
+async def _finish() -> None:
+    """End what still runs, as `asyncio.run` does."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_default_executor()
 
 
 @pytest.fixture

@@ -1,0 +1,207 @@
+"""Hosts, origins, tokens and forwarded headers, beyond what the route table's test asks of every route."""
+
+import pytest
+from web_house import HOST, LISTED, TOKEN, configured
+
+START = "/api/whatsapp/start"
+PROXY = {"trusted_proxies": "127.0.0.0/8"}
+
+
+@pytest.mark.parametrize(
+    ("host", "accepted"),
+    [
+        ("localhost", True),
+        ("LOCALHOST:3002", True),
+        ("localhost.", True),
+        ("127.0.0.1:1", True),
+        ("[::1]:3002", True),
+        (HOST, True),
+        (f"{HOST}:443", True),
+        ("10.8.0.1:3002", False),
+        (f"{HOST}.evil.example", False),
+        ("localhost:port", False),
+        ("", False),
+    ],
+)
+async def test_hosts(io_loop, house, host, accepted):
+    """On TCP only our own names are served, with any port, spelt in any case."""
+    answer = await house.ask("GET", "/health", {"Host": host})
+
+    assert (200 if accepted else 421) == answer.status
+
+
+@pytest.mark.parametrize(
+    "host", [f"evil.example/{HOST}", f"user@{HOST}", "evil.example#localhost", f"x, {HOST}"]
+)
+async def test_malformed_hosts(io_loop, open_house, host):
+    """What is no host is never taken for one of ours. Newer Tornados refuse most of it as no HTTP."""
+    house = open_house(settings=PROXY)
+
+    direct = await house.ask("GET", "/health", {"Host": host})
+    forwarded = await house.ask("GET", "/health", {"X-Forwarded-Host": host.replace(", ", ",x")})
+
+    assert direct.status in (400, 421)
+    assert 421 == forwarded.status
+
+
+async def test_no_host(io_loop, house):
+    """A request that names no host is not served on TCP: Tornado would take it for one to 127.0.0.1."""
+    reader, writer = await house.dial()
+    writer.write(b"GET /health HTTP/1.0\r\n\r\n")
+
+    assert b" 421 " in (await reader.read()).partition(b"\r\n")[0]
+    writer.close()
+
+
+async def test_unix_host(io_loop, house):
+    """Over the Unix socket any host is served, and a page under it is our own."""
+    headers = {"Host": "anything.example", "Origin": "http://anything.example"}
+
+    assert 200 == (await house.ask("GET", "/health", headers, unix=True)).status
+    assert 200 == (await house.ask("POST", START, headers, unix=True)).status
+    stranger = {**headers, "Origin": "http://evil.example"}
+    assert 403 == (await house.ask("POST", START, stranger, unix=True)).status
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Origin": LISTED}, 200),
+        ({"Origin": "http://localhost:3002"}, 200),
+        ({"Origin": f"https://{HOST}"}, 200),
+        ({"Origin": "https://localhost:3002"}, 403),
+        ({"Origin": "http://localhost"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": ""}, 403),
+        ({"Origin": f"{LISTED}.evil.example"}, 403),
+        ({"Origin": f"{LISTED}, {LISTED}"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": LISTED}, 200),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost:3002"}, 403),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost:3002"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
+    ],
+)
+async def test_origins(io_loop, house, headers, status):
+    """A command is taken from our own pages, from listed ones, and from what is no page at all."""
+    answer = await house.ask("POST", START, {"Host": "localhost:3002", **headers})
+
+    assert status == answer.status
+    assert (1 if status == 200 else 0) == len(house.inbox.commands)
+
+
+async def test_own_origin_reads(io_loop, house):
+    """Our own page may read too; another scheme is another origin."""
+    own = await house.ask("GET", "/health", {"Host": "localhost:3002", "Origin": "http://localhost:3002"})
+    other = await house.ask("GET", "/health", {"Host": "localhost:3002", "Origin": "https://localhost:3002"})
+
+    assert "http://localhost:3002" == own.headers["Access-Control-Allow-Origin"]
+    assert "Access-Control-Allow-Origin" not in other.headers
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        (f"Bearer {TOKEN}", 200),
+        (f"bearer {TOKEN}", 200),
+        (f"Bearer  {TOKEN}", 200),
+        (TOKEN, 401),
+        (f"Basic {TOKEN}", 401),
+        (f"Bearer {TOKEN}x", 401),
+        (f"Bearer {TOKEN[:-1]}", 401),
+        ("Bearer", 401),
+        ("Bearer \xff", 401),
+        ("", 401),
+    ],
+)
+async def test_tokens(io_loop, open_house, given, status):
+    """The token goes behind the word Bearer, whole; who is refused is told how it is done."""
+    house = open_house(token=TOKEN)
+
+    answer = await house.ask("POST", START, {"Authorization": given})
+
+    assert status == answer.status
+    assert (status == 401) == ("Www-Authenticate" in answer.headers)
+    assert TOKEN.encode() not in answer.body
+
+
+async def test_token_not_in_query(io_loop, open_house):
+    """A token in the address is none: addresses end up in logs."""
+    house = open_house(token=TOKEN)
+
+    answer = await house.ask("POST", f"{START}?token={TOKEN}&access_token={TOKEN}")
+
+    assert 401 == answer.status
+
+
+@pytest.mark.parametrize(
+    ("settings", "unix", "believed"), [({}, False, False), (PROXY, False, True), ({}, True, True)]
+)
+async def test_forwarded(io_loop, open_house, settings, unix, believed):
+    """What a proxy says of the scheme and host counts from the Unix socket and from trusted proxies only."""
+    house = open_house(
+        settings={
+            **settings,
+            "public_url": "http://elsewhere.example",
+            "allowed_hosts": "shop.example,localhost",
+        }
+    )
+    said = {
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "shop.example",
+        "Origin": "https://shop.example",
+    }
+
+    answer = await house.ask("POST", START, {"Host": "localhost", **said}, unix=unix)
+
+    assert (200 if believed else 403) == answer.status
+
+
+async def test_forwarded_host_is_judged(io_loop, open_house):
+    """A trusted proxy on TCP that passes on a foreign host is refused like anybody."""
+    house = open_house(settings=PROXY)
+
+    foreign = await house.ask("GET", "/health", {"X-Forwarded-Host": "rebound.example"})
+    ours = await house.ask("GET", "/health", {"Host": "10.8.0.1:3002", "X-Forwarded-Host": HOST})
+
+    assert (421, 200) == (foreign.status, ours.status)
+
+
+async def test_forged_host(io_loop, house):
+    """Whoever is no trusted proxy cannot talk itself in with a forwarded host."""
+    answer = await house.ask("GET", "/health", {"Host": "rebound.example", "X-Forwarded-Host": "localhost"})
+
+    assert 421 == answer.status
+
+
+@pytest.mark.parametrize(
+    ("chain", "client"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9, 127.0.0.2", "203.0.113.9"),
+        ("203.0.113.9, nonsense", "127.0.0.1"),
+        ("", "127.0.0.1"),
+    ],
+)
+async def test_client(io_loop, open_house, chain, client):
+    """The log names the last address in the chain that is no proxy of ours: the ones before can be forged."""
+    house = open_house(settings=PROXY)
+
+    seen = []
+    house.guard.caller, judge = lambda request: seen.append(judge(request)) or seen[-1], house.guard.caller
+    await house.ask("GET", "/health", {"X-Forwarded-For": chain})
+
+    assert {client} == {caller.address for caller in seen}
+
+
+async def test_reload(io_loop, open_house):
+    """Another configuration is in force from the next request on."""
+    house = open_house(token=TOKEN)
+    before = await house.ask("POST", START, {"Origin": "https://new.example"})
+    house.guard.adopt(configured(allowed_origins="https://new.example"), None)
+
+    after = await house.ask("POST", START, {"Origin": "https://new.example"})
+
+    assert (403, 200) == (before.status, after.status)

@@ -1,0 +1,62 @@
+"""Limits on time: each test lets one clock run out, with all the others far away."""
+
+import asyncio
+
+import pytest
+from web_house import hang_up, parse, request_bytes
+
+from wad.deadlines import Deadlines
+
+SHORT = 0.02
+HEAD = request_bytes("GET", "/health", {"Host": "localhost"})
+POST = request_bytes("POST", "/api/whatsapp/start", {"Host": "localhost", "Content-Length": "100"})
+
+
+@pytest.mark.parametrize("unix", [False, True])
+@pytest.mark.parametrize("sent", [b"", HEAD[:10], HEAD[:-1]], ids=["nothing", "part", "all but the end"])
+async def test_headers(io_loop, open_house, sent, unix):
+    """Whoever does not send a whole head in time is hung up on."""
+    house = open_house(deadlines=Deadlines(http_header=SHORT))
+    reader, writer = await house.dial(unix=unix)
+    writer.write(sent)
+
+    assert b"" == await reader.read()
+    await hang_up(writer)
+
+
+async def test_body(io_loop, open_house):
+    """Whoever announces a body and does not send it in time is hung up on, and nothing was done."""
+    house = open_house(deadlines=Deadlines(http_body=SHORT))
+    reader, writer = await house.dial()
+    writer.write(POST + b"{")
+
+    assert b"" == await reader.read()
+    assert [] == house.inbox.commands
+    await hang_up(writer)
+
+
+async def test_idle(io_loop, open_house):
+    """A connection that is kept is closed when it was idle long enough."""
+    house = open_house(deadlines=Deadlines(http_idle=SHORT))
+    reader, writer = await house.dial()
+    writer.write(HEAD)
+    answer = parse(await reader.readuntil(b"\r\n\r\n"))
+    await reader.readexactly(int(answer.headers["Content-Length"]))
+
+    assert b"" == await reader.read()
+    await hang_up(writer)
+
+
+async def test_first_only(io_loop, open_house):
+    """The clock for the first head does not end a connection that has begun in time."""
+    house = open_house(deadlines=Deadlines(http_header=SHORT))
+    reader, writer = await house.dial()
+    writer.write(HEAD)
+    answer = parse(await reader.readuntil(b"\r\n\r\n"))
+    await reader.readexactly(int(answer.headers["Content-Length"]))
+    # A timer set later, for longer, runs out after the connection's own would have.
+    await asyncio.sleep(2 * SHORT)
+    writer.write(HEAD)
+
+    assert 200 == parse(await reader.readuntil(b"\r\n\r\n")).status
+    await hang_up(writer)

@@ -65,8 +65,8 @@ SAMPLES: dict[type[Event], Event] = {
     )
 }
 
-_FAILED = {"reason": Reason.BROWSER_CRASHED, "attempts": 2, "codes_since": NOW}
-_BLOCKED = {"reason": Reason.HOSTS_BLOCKED, "blockage": BLOCKAGE, "attempts": 2, "codes_since": NOW}
+_FAILED = {"reason": Reason.BROWSER_CRASHED, "attempts": 2}
+_BLOCKED = {"reason": Reason.HOSTS_BLOCKED, "blockage": BLOCKAGE, "attempts": 2}
 _KNOWN = {
     Phase.STOPPED: {"reason": Reason.QR_EXPIRED},
     Phase.STOPPING: {"reason": Reason.QR_EXPIRED},
@@ -84,6 +84,7 @@ _KNOWN = {
     Phase.RESTARTING: _FAILED,
     Phase.HELD_UP: _BLOCKED,
     Phase.PROBING: _BLOCKED,
+    Phase.RESET_PENDING: {"reason": Reason.PROFILE_LOCKED, "attempts": 1},
 }
 
 

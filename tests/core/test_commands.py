@@ -60,7 +60,7 @@ def after_expiry() -> tuple[Commands, DirectInbox]:
     ("name", "event", "phase"),
     [
         ("start", StartRequested(), Phase.STARTING),
-        ("stop", StopRequested(), Phase.STOPPED),
+        ("stop", StopRequested(), Phase.STOPPING),
         ("reset", ResetRequested(), Phase.RESETTING),
         ("logout", LogoutRequested(), Phase.LOGGING_OUT),
     ],

@@ -24,6 +24,7 @@ NAMES = {
     "recov": Phase.RECOVERING,
     "again": Phase.RESTARTING,
     "held": Phase.HELD_UP,
+    "pend": Phase.RESET_PENDING,
     "probe": Phase.PROBING,
     "forgt": Phase.FORGETTING,
     "stop": Phase.STOPPING,
@@ -35,7 +36,7 @@ NAMES = {
 # event has no place. Written by hand from what the phases and events mean, not printed from the table.
 COMMANDS_AND_WORK = """
       | StartRequested StopRequested ResetRequested LogoutRequested | BrowserStarted BrowserClosed ProfileCleared ProfileStuck RetryDue
-off   | start          =             reset          lgout           | .              .             .              .            .
+off   | start          stop          reset          lgout           | .              .             .              .            .
 start | =              stop          reset          lgout           | load           .             .              .            .
 load  | =              stop          reset          lgout           | .              .             .              .            .
 conn  | =              stop          reset          lgout           | .              .             .              .            .
@@ -47,11 +48,12 @@ recon | =              stop          reset          lgout           | .         
 recov | again          stop          reset          lgout           | .              .             .              .            again
 again | =              stop          reset          lgout           | =              .             .              .            .
 held  | probe          stop          reset          lgout           | .              .             .              .            probe
+pend  | reset          stop          reset          lgout           | .              .             .              .            reset
 probe | =              stop          reset          lgout           | =              .             .              .            .
-forgt | =              stop          reset          lgout           | .              .             again          held         .
-stop  | start          =             reset          lgout           | .              off           =              =            .
-reset | =              stop          =              =               | .              .             start          held         .
-lgout | =              stop          reset          =               | .              .             start          held         .
+forgt | =              stop          reset          lgout           | .              .             again          pend         .
+stop  | start          =             reset          lgout           | .              off           =              .            .
+reset | =              stop          =              =               | .              .             start          pend         .
+lgout | =              stop          reset          =               | .              .             start          pend         .
 """
 CODES_AND_PAGE = """
       | QrLapsed QrExpired Steady | PageLoaded QrWithdrawn QrIssued QrSpent Authenticated Ready
@@ -67,6 +69,7 @@ recon | .        .         .      | =          =           scan     renew   sync
 recov | .        .         .      | .          .           .        .       .             .
 again | .        .         .      | =          =           scan     renew   sync          link
 held  | .        .         .      | .          .           .        .       .             .
+pend  | .        .         .      | .          .           .        .       .             .
 probe | .        .         .      | =          =           scan     renew   sync          link
 forgt | .        .         .      | .          .           .        .       .             .
 stop  | .        .         .      | .          .           .        .       .             .
@@ -87,6 +90,7 @@ recon | =              forgt     | recov  held
 recov | .              .         | .      .
 again | recon          forgt     | recov  held
 held  | .              .         | .      .
+pend  | .              .         | .      .
 probe | recon          forgt     | recov  held
 forgt | .              .         | .      .
 stop  | .              .         | .      .

@@ -36,13 +36,14 @@ codes = st.builds(
 )
 accounts = st.builds(Account, st.sampled_from(["15551234567", "15557654321"]), st.sampled_from([None, "Ann"]))
 ends_session = st.sampled_from([reason for reason, row in REASONS.items() if row.retry is Retry.AT_ONCE])
+mended = reasons(state=State.DISCONNECTED).filter(lambda reason: REASONS[reason].retry is not Retry.AT_ONCE)
 # Events with a choice; the others are all alike.
 VARIED: dict[type[Event], st.SearchStrategy[Event]] = {
     QrIssued: st.builds(QrIssued, codes),
     Ready: st.builds(Ready, accounts),
     Authenticated: st.builds(Authenticated, st.none() | st.integers(0, 100)),
     LoggedOut: st.builds(LoggedOut, ends_session),
-    Failed: st.builds(Failed, reasons(state=State.DISCONNECTED)),
+    Failed: st.builds(Failed, mended),
     Blocked: st.builds(Blocked, reasons(state=State.BLOCKED))
     | st.just(Blocked(Reason.HOSTS_BLOCKED, BLOCKAGE)),
     ProfileStuck: st.builds(ProfileStuck, st.sampled_from([Reason.PROFILE_LOCKED, Reason.STORAGE_FULL])),

@@ -230,4 +230,4 @@ async def test_wait_for_leaves_nothing_behind():
     await session.wait_for(in_phase(Phase.STARTING), within=5)
     await teller
 
-    assert session._subscribers == []
+    assert session._subscribers == {}

@@ -40,6 +40,12 @@ EXECUTABLES: Final[dict[str, str]] = {
     "chromium-headless-shell": "Debian's small build: a quarter less memory, but a page can tell it",
 }
 
+# Debian's launcher of it stays as its parent, and a SIGTERM would end the launcher alone, with no grace for
+# the browser. It does nothing else.
+_BEHIND_LAUNCHERS: Final = {
+    Path("/usr/bin/chromium-headless-shell"): Path("/usr/lib/chromium/chromium-headless-shell")
+}
+
 _PROFILE_IN_USE: Final = 21  # Chromium's RESULT_CODE_PROFILE_IN_USE
 _SOCKET: Final = "/org.chromium.Chromium.XXXXXX/SingletonSocket"
 _SOCKET_PATH: Final = 108  # bytes of a Unix socket's path, its end included
@@ -66,7 +72,9 @@ def find_executable(configured: str | None) -> Path:
     """
     for name in [configured] if configured else EXECUTABLES:
         if found := shutil.which(name):
-            return Path(found).absolute()
+            path = Path(found).absolute()
+            behind = _BEHIND_LAUNCHERS.get(path, path)
+            return behind if os.access(behind, os.X_OK) else path
     if configured:
         raise BrowserMissingError(f"the configured browser {configured} is missing or not executable")
     raise BrowserMissingError("no Chromium was found: apt install chromium")
@@ -96,7 +104,7 @@ class Chromium:
 
     @property
     def pid(self) -> int | None:
-        """The started program's number, None before. It may be a launcher whose child is the browser."""
+        """The started program's number, None before; a launcher's where its child is the browser."""
         return self._process.pid if self._process else None
 
     @property
@@ -151,9 +159,10 @@ class Chromium:
 
     def _attach(self, spawned: Spawned) -> None:
         self._process = Process(spawned)
-        self.exited = self._process.exited
+        # A shield: whoever waits for it with a timeout cancels it, and must not cancel ours.
+        self.exited = asyncio.shield(self._process.exited)
         self.connection = PipeConnection(spawned.reads, spawned.writes)
-        self.exited.add_done_callback(
+        self._process.exited.add_done_callback(
             lambda done: self.connection.lose(f"the browser ended: {done.result()}")
         )
 
@@ -225,13 +234,12 @@ class Chromium:
 
     async def _ask_to_close(self, process: Process) -> None:
         """Ask over the pipe, then by SIGTERM, each with its time of grace."""
-        with suppress(BrowserError, TimeoutError):
-            async with asyncio.timeout(self._options.close_timeout):
-                await call(self.connection, "Browser.close", None, self._options.close_timeout)
-                await asyncio.shield(process.exited)
-        if await _within(process.exited, 0):
+        grace = 0.0 if self.connection.closed else self._options.close_timeout
+        # Not awaited: it may end without an answer.
+        self.connection.send("Browser.close")
+        if await _within(process.exited, grace):
             return
-        _log.warning("browser_did_not_close", after=self._options.close_timeout)
+        _log.warning("browser_did_not_close", after=grace)
         process.signal_group(signal.SIGTERM)
         if not await _within(process.exited, self._options.term_timeout):
             _log.warning("browser_killed", after=self._options.term_timeout)

@@ -7,7 +7,7 @@ isolation of sites.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -45,7 +45,15 @@ FLAGS: Final[dict[str, str]] = {
     "--window-size=1280,900": "WhatsApp Web's two-column layout; a small window folds it",
 }
 
-_FEATURES_OFF: Final[dict[str, str]] = {
+_DISABLE_FEATURES: Final = "--disable-features="
+
+# The memory is that of the whole tree, measured (PSS) with Chromium 156 on a blank page: 380 MB without the
+# first four, 210 MB with them.
+FEATURES_OFF: Final[dict[str, str]] = {
+    "WebUIOmniboxPopup": "70 MB of a renderer for the unseen address bar; only the three together",
+    "WebUIOmniboxAimPopup": "as above",
+    "WebUIOmniboxFullPopup": "as above",
+    "SpareRendererForSitePerProcess": "a renderer in reserve; the page is opened once",
     "Translate": "offers for other languages",
     "MediaRouter": "searches the local network for screens",
     "OptimizationHints": "downloads hints and models",
@@ -55,7 +63,7 @@ _FEATURES_OFF: Final[dict[str, str]] = {
 }
 
 
-def command_line(executable: Path, user_data_dir: Path, extra: Iterable[str]) -> list[str]:
+def command_line(executable: Path, user_data_dir: Path, extra: Sequence[str]) -> list[str]:
     """Return the whole command line; `extra` comes last and so wins over the table.
 
     ``/dev/shm`` is used (no ``--disable-dev-shm-usage``): the shared memory of a service is large enough, and
@@ -64,12 +72,18 @@ def command_line(executable: Path, user_data_dir: Path, extra: Iterable[str]) ->
     return [
         str(executable),
         *FLAGS,
-        f"--disable-features={','.join(_FEATURES_OFF)}",
+        _disable_features(extra),
         f"--user-data-dir={user_data_dir}",
         *_sandbox_flags(),
-        *extra,
+        *(flag for flag in extra if not flag.startswith(_DISABLE_FEATURES)),
         "about:blank",
     ]
+
+
+def _disable_features(extra: Sequence[str]) -> str:
+    """Return one flag for the table's features and `extra`'s: Chromium reads only the last of several."""
+    more = [flag.removeprefix(_DISABLE_FEATURES) for flag in extra if flag.startswith(_DISABLE_FEATURES)]
+    return _DISABLE_FEATURES + ",".join([*FEATURES_OFF, *more])
 
 
 def _sandbox_flags() -> list[str]:

@@ -1,4 +1,3 @@
-# ruff: noqa: SIM300 - assertions are written expected == actual
 import asyncio
 import json
 import os

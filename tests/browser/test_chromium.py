@@ -1,4 +1,3 @@
-# ruff: noqa: SIM300 - assertions are written expected == actual
 import asyncio
 import json
 import os
@@ -28,6 +27,7 @@ from standins import (
 )
 from structlog.testing import capture_logs
 
+from wad import flags
 from wad.cdp import call
 from wad.chromium import EXECUTABLES, Chromium, LaunchOptions, find_executable
 from wad.errors import BrowserError, BrowserHungError, BrowserMissingError, ProfileLockedError
@@ -190,7 +190,7 @@ async def test_death_of_the_browser_behind_a_launcher(executable, profile):
 
 
 class Blank(tornado.web.RequestHandler):
-    def get(self):  # noqa: D102 # Tornado's
+    def get(self):  # Tornado's
         self.write("<p>a page with an origin")
 
 
@@ -324,6 +324,65 @@ async def test_signals_are_as_a_program_expects_them(profile, tmp_path):
     assert [0, 0] == [int(status["SigIgn"], 16) & 0x7FFF_FFFF, int(status["SigBlk"], 16)]
 
 
+# Starts a browser, tells of it, and waits to be killed.
+DOOMED = """
+import asyncio, sys
+from pathlib import Path
+from wad.chromium import Chromium, LaunchOptions
+from wad.profile import Profile
+
+async def main():
+    browser = Chromium(LaunchOptions(executable=sys.argv[1]), Profile(Path(sys.argv[2])))
+    await browser.start()
+    print("up", flush=True)
+    await asyncio.sleep(1000)
+
+asyncio.run(main())
+"""
+
+
+@real
+async def test_browser_ends_when_wad_is_killed(executable, profile):
+    """After `kill -9` of wad itself the browser sees its pipe close and ends, with no service manager's help."""
+    argv = [sys.executable, "-c", DOOMED, executable, str(profile.path.parent)]
+    doomed = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE)
+    lines = []
+    while "up" not in lines:
+        lines.append((await doomed.stdout.readuntil()).decode().strip())
+    doomed.kill()
+    await doomed.communicate()
+
+    assert [] == await all_gone(profile)
+
+
+@real
+async def test_no_dump_of_a_crash_is_kept(executable, profile):
+    """A crashed browser's memory holds chats: what is dumped of it is deleted by the next start."""
+    browser = browser_on(profile, executable)
+    await browser.start()
+    os.kill(browser.pid, signal.SIGSEGV)
+    await browser.exited
+    await browser.close()
+    await all_gone(profile)
+    outside = [path for path in profile.path.rglob("*.dmp") if not path.is_relative_to(profile.tmp)]
+    profile.prepare()
+
+    assert [] == outside
+    assert [] == [*profile.path.rglob("*.dmp")]
+
+
+async def test_waiting_for_the_exit_with_a_timeout(profile, tmp_path):
+    """Whoever gives up waiting for the exit disturbs nobody."""
+    browser = quick(standin(tmp_path, OBEDIENT), profile)
+    await browser.start()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(browser.exited, 0.01)
+    await browser.close()
+
+    assert browser.connection.closed
+    assert [] == processes_of(profile)
+
+
 async def test_environment_is_an_allow_list(profile, tmp_path, monkeypatch):
     """Only names from the list pass; home, temporary files and buses are the browser's own."""
     for name in ("WAD_TOKEN", "NOTIFY_SOCKET", "LISTEN_FDS", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY"):
@@ -348,6 +407,15 @@ async def test_long_path_keeps_sockets_out_of_it(tmp_path):
     assert tempfile.gettempdir() == inherited(profile)["env"]["TMPDIR"]
 
 
+async def test_configured_features_are_added(profile, tmp_path):
+    """Chromium reads the last of several --disable-features: the configured ones join the table's in one flag."""
+    browser = quick(standin(tmp_path, OBEDIENT), profile, arguments=("--disable-features=A,B",))
+    await start_and_close(browser)
+    given = [a for a in inherited(profile)["argv"] if a.startswith("--disable-features=")]
+
+    assert ["--disable-features=" + ",".join([*flags.FEATURES_OFF, "A", "B"])] == given
+
+
 async def test_command_line(profile, tmp_path):
     """The pipe, the profile and a user agent are there, a port and automation are not; configured flags come last."""
     await start_and_close(quick(standin(tmp_path, OBEDIENT), profile, arguments=("--lang=de",)))
@@ -362,7 +430,8 @@ async def test_command_line(profile, tmp_path):
 
 @pytest.mark.parametrize(("euid", "expected"), [(0, True), (1000, False)])
 async def test_sandbox_is_off_for_root_only(profile, tmp_path, monkeypatch, euid, expected):
-    """`--no-sandbox` is given to root, with a warning, and to nobody else."""
+    """`--no-sandbox` is given to root, with a warning at the first start, and to nobody else."""
+    flags._warn_of_root.cache_clear()
     monkeypatch.setattr(os, "geteuid", lambda: euid)
     with capture_logs() as logs:
         await start_and_close(quick(standin(tmp_path, OBEDIENT), profile))

@@ -1,0 +1,40 @@
+'use strict';
+// Runs whatsapp-web.js, unchanged, against the address it is given, and tells on stdout what it says:
+// one line of JSON for each of its events.
+//
+//   node whatsapp-web.js ADDRESS BROWSER PROFILE
+
+const [address, browser, profile] = process.argv.slice(2);
+
+// The client reads its address from here, once, when it is loaded: the only thing that is replaced.
+require('whatsapp-web.js/src/util/Constants').WhatsWebURL = address;
+const { Client, LocalAuth } = require('whatsapp-web.js');
+
+const tell = (event, value = null) => process.stdout.write(`${JSON.stringify({ event, value })}\n`);
+
+const client = new Client({
+  authStrategy: new LocalAuth({ dataPath: profile }),
+  // It would otherwise serve a saved page of another version in place of the one at the address.
+  webVersionCache: { type: 'none' },
+  puppeteer: {
+    executablePath: browser,
+    // The browser's own sandbox does not start for root.
+    args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+  },
+});
+
+for (const event of ['qr', 'authenticated', 'auth_failure', 'loading_screen', 'change_state', 'disconnected']) {
+  client.on(event, (value) => tell(event, value));
+}
+client.on('ready', () => tell('ready', { wid: client.info.wid._serialized, platform: client.info.platform, pushname: client.info.pushname }));
+
+process.on('unhandledRejection', (error) => tell('unhandled', String(error)));
+
+// Whoever started this ends it, or goes away: then there is nobody left to tell.
+process.stdin.resume();
+process.stdin.on('end', () => process.exit(0));
+
+client.initialize().catch((error) => {
+  tell('failed', String(error));
+  process.exit(1);
+});

@@ -8,7 +8,7 @@ from tornado.ioloop import IOLoop
 
 @pytest.fixture
 def io_loop() -> Iterator[IOLoop]:
-    """A loop of its own for each test. The plug-in's own fixture uses what Tornado has deprecated."""
+    """Make a loop for each test. The plug-in's own fixture uses what Tornado has deprecated."""
     loop = IOLoop(make_current=False)
     yield loop
     loop.close()

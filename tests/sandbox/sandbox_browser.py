@@ -20,7 +20,9 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from wad.sandbox import Sandbox, SandboxOptions
 
 DEADLINE = 20.0
-USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+USER_AGENT = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+)
 CANDIDATES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 # Whatever else a driver asks, it may ask only once the models have run.
@@ -63,14 +65,14 @@ class Browser:
             elif (answer := self._answers.pop(message["id"], None)) is not None and not answer.done():
                 answer.set_result(message)
 
-    async def call(self, method: str, *, timeout: float = DEADLINE, **params):
+    async def call(self, method: str, **params):
         number = next(self._numbers)
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         message = {"id": number, "method": method, "params": params}
         if self._session:
             message["sessionId"] = self._session
         await self._socket.write_message(json.dumps(message))
-        reply = await asyncio.wait_for(answer, timeout)
+        reply = await asyncio.wait_for(answer, DEADLINE)
         if "error" in reply:
             raise EvaluationError(reply["error"]["message"])
         return reply["result"]
@@ -78,9 +80,9 @@ class Browser:
     async def goto(self, url: str) -> dict:
         return await self.call("Page.navigate", url=url)
 
-    async def evaluate(self, expression: str, *, timeout: float = DEADLINE):
+    async def evaluate(self, expression: str):
         reply = await self.call(
-            "Runtime.evaluate", timeout=timeout, expression=expression, returnByValue=True, awaitPromise=True
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
         )
         if "exceptionDetails" in reply:
             raise EvaluationError(reply["exceptionDetails"].get("exception", {}).get("description", "threw"))
@@ -111,7 +113,7 @@ class Browser:
     async def close(self) -> None:
         self._session = None
         with contextlib.suppress(Exception):
-            await self.call("Browser.close", timeout=5)
+            await asyncio.wait_for(self.call("Browser.close"), 5)
         self._reader.cancel()
         self._socket.close()
 
@@ -182,7 +184,7 @@ async def running(directory: Path, **options) -> AsyncIterator[Sandbox]:
 
 @contextlib.asynccontextmanager
 async def opened(directory: Path, *, before: str = "", **options) -> AsyncIterator[tuple[Sandbox, Browser]]:
-    """A sandbox, and a browser that has opened its page; `before` runs in each document before its scripts."""
+    """Run a sandbox, and a browser that has opened its page; `before` runs in each document before its scripts."""
     async with running(directory, **options) as sandbox, chromium(directory / "profile") as browser:
         await browser.call("Page.addScriptToEvaluateOnNewDocument", source=before)
         await browser.goto(sandbox.url)

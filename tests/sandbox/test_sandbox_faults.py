@@ -32,7 +32,10 @@ async def test_offline_before_a_scan(io_loop, tmp_path):
         await browser.until(f"{BUTTON} !== null")
 
         assert await browser.evaluate(f"[{STATE}, {MODE}, {SHOWN}]") == ["OPENING", "OFFLINE", before]
-        assert await browser.evaluate("getComputedStyle(document.querySelector('[data-ref] canvas')).opacity") == "0.04"
+        assert (
+            await browser.evaluate("getComputedStyle(document.querySelector('[data-ref] canvas')).opacity")
+            == "0.04"
+        )
         await sandbox.phone.online()
         await browser.until(STATE, "UNPAIRED")
         assert await browser.until(SHOWN) != before
@@ -62,15 +65,17 @@ async def test_reload_when_offline(io_loop, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("fault", "event", "end"),
+    "trouble",
     [
         ("ban", "account_temporarily_banned", "unban"),
         ("service_unavailable", "service_unavailable_503", "service_restored"),
     ],
+    ids=["ban", "503"],
 )
 @pytest.mark.parametrize("linked", [False, True], ids=["unlinked", "linked"])
-async def test_turned_away(io_loop, tmp_path, fault, event, end, linked):
+async def test_turned_away(io_loop, tmp_path, trouble, linked):
     """The servers turn the page away: it tells its bus and shows neither code nor chats, until it may in."""
+    fault, event, end = trouble
     async with opened(tmp_path, before=HEAR) as (sandbox, browser):
         if linked:
             await link(sandbox, browser)

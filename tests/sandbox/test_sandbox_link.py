@@ -58,7 +58,9 @@ async def test_both_ways_of_pairing(io_loop, tmp_path, pairing, kept):
         await link(sandbox, browser)
 
         assert await browser.evaluate("window.mark") == kept
-        assert await browser.evaluate("[...document.querySelectorAll('#side, #pane-side')].map((e) => e.id)") == ["side", "pane-side"]
+        assert await browser.evaluate(
+            "[...document.querySelectorAll('#side, #pane-side')].map((e) => e.id)"
+        ) == ["side", "pane-side"]
         assert await browser.evaluate(SHOWN) is None
 
 
@@ -74,8 +76,17 @@ async def test_account(io_loop, tmp_path):
 
         assert account == ["4915112345678@c.us", "lid", "Ada", "iphone"]
         assert await browser.evaluate("localStorage.getItem('last-wid-md')") == '"4915112345678:1@c.us"'
-        names = await browser.evaluate("indexedDB.databases().then((all) => all.map((each) => each.name).sort())")
-        assert names == ["model-storage", "signal-storage", "status-storage", "wawc", "wawc_db_enc", "worker-storage"]
+        names = await browser.evaluate(
+            "indexedDB.databases().then((all) => all.map((each) => each.name).sort())"
+        )
+        assert names == [
+            "model-storage",
+            "signal-storage",
+            "status-storage",
+            "wawc",
+            "wawc_db_enc",
+            "worker-storage",
+        ]
 
 
 async def test_session_survives_both_restarts(io_loop, tmp_path):
@@ -174,7 +185,10 @@ async def test_chats_stall(io_loop, tmp_path):
         await browser.until("document.querySelector('#app progress')?.value", 40)
         handler = "require('WAWebOfflineHandler').OfflineMessageHandler"
         assert await browser.evaluate(f"{handler}.getOfflineDeliveryProgress()") == 40
-        assert await browser.evaluate(f"[{MODE}, require('WAWebSocketModel').Socket.hasSynced]") == ["SYNCING", False]
+        assert await browser.evaluate(f"[{MODE}, require('WAWebSocketModel').Socket.hasSynced]") == [
+            "SYNCING",
+            False,
+        ]
         await sandbox.phone.resume_sync()
         await browser.until(MODE, "MAIN")
 
@@ -211,7 +225,9 @@ async def test_two_scans_link_one_device(io_loop, tmp_path):
     async with opened(tmp_path, clock=1.0) as (sandbox, browser):
         await browser.until(SHOWN)
         code = await shown_to_the_phone(sandbox)
-        done = await asyncio.gather(*(sandbox.phone.scan(code=code) for _ in range(2)), return_exceptions=True)
+        done = await asyncio.gather(
+            *(sandbox.phone.scan(code=code) for _ in range(2)), return_exceptions=True
+        )
 
         assert sorted(type(each).__name__ for each in done) == ["PhoneRefusedError", "dict"]
         assert len((await sandbox.phone.state())["devices"]) == 1

@@ -49,7 +49,9 @@ async def test_modules_come_in_waves(io_loop, tmp_path):
 async def test_models_never_come(io_loop, tmp_path):
     """With modules="never" the loader is there, the models are not, and the splash stays."""
     async with opened(tmp_path, modules="never", clock=100.0) as (_, browser):
-        await browser.until("typeof require === 'function' && 'WAWebUserPrefsMeUser' in require('__debug').modulesMap")
+        await browser.until(
+            "typeof require === 'function' && 'WAWebUserPrefsMeUser' in require('__debug').modulesMap"
+        )
 
         assert await browser.evaluate("'WAWebSocketModel' in require('__debug').modulesMap") is False
         assert await browser.evaluate("document.querySelector('#wa_web_initial_startup') !== null") is True
@@ -100,7 +102,9 @@ async def test_code_in_the_dom(io_loop, tmp_path):
     """The node has a span, a div with an svg, and a canvas; its text is five fields out of the models."""
     async with opened(tmp_path, clock=1.0) as (_, browser):
         shown = await browser.until(SHOWN)
-        parts = await browser.evaluate("[...document.querySelector('div[data-ref]').children].map((e) => e.localName)")
+        parts = await browser.evaluate(
+            "[...document.querySelector('div[data-ref]').children].map((e) => e.localName)"
+        )
         canvas = "document.querySelector('[data-ref] canvas')"
         fields = await browser.evaluate("""(async () => {
           const { encodeB64 } = require('WABase64');
@@ -112,7 +116,11 @@ async def test_code_in_the_dom(io_loop, tmp_path):
         })()""")
 
         assert parts == ["span", "div", "canvas"]
-        assert await browser.evaluate(f"[{canvas}.width, {canvas}.height, {canvas}.role]") == [228, 228, "img"]
+        assert await browser.evaluate(f"[{canvas}.width, {canvas}.height, {canvas}.role]") == [
+            228,
+            228,
+            "img",
+        ]
         assert ",".join(fields) == shown
 
 
@@ -138,7 +146,10 @@ async def test_picture_is_the_code(io_loop, tmp_path):
     """The canvas shows the picture of exactly the node's text."""
     async with opened(tmp_path, clock=1.0) as (_, browser):
         text = await browser.until(SHOWN)
-        rows = ["".join("1" if dark else "0" for dark in row) for row in segno.make(text, micro=False, error="l", boost_error=False).matrix]
+        rows = [
+            "".join("1" if dark else "0" for dark in row)
+            for row in segno.make(text, micro=False, error="l", boost_error=False).matrix
+        ]
         drawn = f"""(() => {{
           const context = document.querySelector('[data-ref] canvas').getContext('2d');
           const size = {len(rows)};
@@ -202,7 +213,11 @@ async def test_ref_is_undefined_for_a_while(io_loop, tmp_path):
         before = await shown_to_the_phone(sandbox)
         await sandbox.phone.no_ref(seconds=1)
 
-        assert await browser.evaluate(f"[{STATE}, require('WAWebConnModel').Conn.ref, {SHOWN}]") == ["UNPAIRED", None, None]
+        assert await browser.evaluate(f"[{STATE}, require('WAWebConnModel').Conn.ref, {SHOWN}]") == [
+            "UNPAIRED",
+            None,
+            None,
+        ]
         assert await browser.until(SHOWN) != before
 
 
@@ -221,7 +236,10 @@ async def test_headless_user_agent(io_loop, tmp_path):
         await browser.goto(sandbox.url)
         await browser.until("document.readyState", "complete")
 
-        assert await browser.evaluate("document.querySelector('h1').textContent") == "WhatsApp works with Google Chrome 100+"
+        assert (
+            await browser.evaluate("document.querySelector('h1').textContent")
+            == "WhatsApp works with Google Chrome 100+"
+        )
         assert await browser.evaluate("typeof require") == "undefined"
 
 
@@ -229,7 +247,9 @@ async def test_added_scripts_are_blocked(io_loop, tmp_path):
     """The policy blocks a script element without the nonce."""
     async with opened(tmp_path) as (_, browser):
         await browser.until(MODE, "QR")
-        await browser.evaluate("document.head.append(Object.assign(document.createElement('script'), { textContent: 'window.added = 1' }))")
+        await browser.evaluate(
+            "document.head.append(Object.assign(document.createElement('script'), { textContent: 'window.added = 1' }))"
+        )
 
         assert await browser.evaluate("window.added") is None
 

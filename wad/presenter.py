@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 import structlog
 
@@ -76,25 +77,32 @@ class Pictures:
         job = self._jobs.get(kind)
         if job is None or _has_failed(job):
             job = asyncio.create_task(asyncio.to_thread(_MAKERS[kind], code.text))
-            job.add_done_callback(_has_failed)
+            job.add_done_callback(partial(_note, kind))
             self._jobs[kind] = job
         return job
 
     async def get(self, code: Code, kind: Kind) -> bytes:
         """Give the picture. Raises PictureError, which says nothing about the code."""
-        try:
-            async with asyncio.timeout(self._within):
-                # Others wait for the same job: whoever gives up must not end it.
-                return await asyncio.shield(self.begin(code, kind))
-        except Exception as exc:  # noqa: BLE001 - whatever the library throws costs the picture only
-            # The class alone: a library's message, or a traceback with its variables, could hold the code.
-            log.error("picture_failed", kind=kind.value, error=type(exc).__name__)  # noqa: TRY400
-            raise PictureError("the code could not be drawn") from None
+        job = self.begin(code, kind)
+        # Others wait for the same job: whoever gives up must not end it.
+        await asyncio.wait([job], timeout=self._within)
+        if not job.done():
+            log.warning("picture_late", kind=kind.value)
+        if not job.done() or _has_failed(job):
+            raise PictureError("the code could not be drawn")
+        return job.result()
 
 
-def _has_failed(job: "asyncio.Task[bytes]") -> bool:
-    """Tell whether a job ended badly; asking also keeps asyncio from writing the exception to the log."""
+def _has_failed(job: asyncio.Task[bytes]) -> bool:
     return job.done() and (job.cancelled() or job.exception() is not None)
+
+
+def _note(kind: Kind, job: asyncio.Task[bytes]) -> None:
+    """Log why a job failed; having asked also keeps asyncio from doing so."""
+    cause = None if job.cancelled() else job.exception()
+    if cause is not None:
+        # The class alone: a library's message, or a traceback with its variables, could hold the code.
+        log.error("picture_failed", kind=kind.value, error=type(cause).__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 from web_house import LISTED, TEXT, TOKEN, hang_up, parse, request_bytes
 
-from wad.web.door import BODY_LIMIT
+from wad.web.body import LIMIT as BODY_LIMIT
 
 START = "/api/whatsapp/start"
 SCAN = "/sandbox/phone/scan"
@@ -20,7 +20,7 @@ def chunked(*pieces):
 @pytest.mark.parametrize(
     "path", ["/", "/nothing", "/api/whatsapp", "/whatsapp/status/more", "//health", "/%FF"]
 )
-@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "BREW"])
 async def test_not_found(io_loop, house, method, path):
     """An address that is none is answered with 404 whatever is asked of it."""
     answer = await house.ask(method, path, {"Origin": LISTED, "Content-Length": "0"})

@@ -62,12 +62,16 @@ class Guard:
             _last(request, "X-Forwarded-Host", host),
         )
 
-    def refusal(self, request: HTTPServerRequest) -> Refusal | None:
-        """Give the reason not to answer at all; None if there is none."""
+    def refusal(self, request: HTTPServerRequest, *, strict: bool = False) -> Refusal | None:
+        """Give the reason not to answer at all; None if there is none.
+
+        Strictly, another site's page is refused even if it only reads: browsers let everybody open a
+        WebSocket, and look for no header in the answer.
+        """
         caller = self.caller(request)
         if not self._host_accepted(caller):
             return misdirected()
-        if request.method not in _SAFE and not self._may_change(request, caller):
+        if (strict or request.method not in _SAFE) and not self._may_change(request, caller):
             return origin_refused()
         return None
 
@@ -80,12 +84,14 @@ class Guard:
 
     def authorised(self, request: HTTPServerRequest) -> bool:
         """Tell whether the caller may see secrets and send commands."""
-        if self._token is None:
-            return True
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         # Headers are read as Latin-1, so that every byte that was sent comes back.
-        right = hmac.compare_digest(_digest(given.strip().encode("latin-1", "replace")), self._token)
-        return right and scheme.lower() == _BEARER
+        right = self.right_token(given.strip().encode("latin-1", "replace"))
+        return right and (self._token is None or scheme.lower() == _BEARER)
+
+    def right_token(self, given: bytes) -> bool:
+        """Tell whether `given` is the token; everything is, if none is configured."""
+        return self._token is None or hmac.compare_digest(_digest(given), self._token)
 
     def demand(self, request: HTTPServerRequest) -> None:
         """Raise unless the caller is authorised."""

@@ -45,9 +45,9 @@ class NotFoundHandler(Door):
         """Need nothing more."""
         self.admit(route, guard)
 
-    def check_method(self) -> None:
+    def method_refusal(self) -> Refusal:
         """Say that there is nothing, whatever is asked of it."""
-        raise not_found()
+        return not_found()
 
 
 class ViewerHandler(Door):
@@ -167,7 +167,7 @@ class CommandHandler(Door):
     async def answer(self) -> None:
         """Hand the command over; what the browser does about it is not waited for."""
         if "json" in self.request.headers.get("Content-Type", ""):
-            self.arguments_in_body()  # nothing is read from it, but what calls itself JSON must be
+            self.body.arguments()  # nothing is read from it, but what calls itself JSON must be
         try:
             status = await self._run()
         except SubmissionError as exc:
@@ -220,7 +220,7 @@ class PhoneHandler(Door):
     async def answer(self) -> None:
         """Press the button the path names."""
         try:
-            answer = await self._phone.command(self.path_args[0], self.arguments_in_body())
+            answer = await self._phone.command(self.path_args[0], self.body.arguments())
         except WadError as exc:
             raise _refused_by_phone(exc) from exc
         self.send({"success": True, **answer})

@@ -185,13 +185,13 @@ class PipeConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
     def _received(self, raw: bytes) -> None:
         try:
             message = json.loads(raw)
-        except ValueError:
-            self.lose("the browser sent something that is no JSON")
-            return
-        if "id" in message:
-            self._calls.answered(message)
-        elif not _to_child(self, message):
-            _emit(self, message)
+            if "id" in message:
+                self._calls.answered(message)
+            elif not _to_child(self, message):
+                _emit(self, message)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as exc:
+            # Nothing after it can be trusted to answer what was asked. The class alone: a text may quote it.
+            self.lose(f"the browser broke its protocol: {type(exc).__name__}")
 
     def _ended(self, reason: str) -> None:
         self._lost = reason

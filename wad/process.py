@@ -29,7 +29,7 @@ _GONE_TIMEOUT: Final = (
 
 @dataclass(frozen=True)
 class BrowserExit:
-    """How the browser ended: a `returncode`, or the `signal` that killed it."""
+    """How the browser ended: a `returncode`, or the `signal` that killed it; neither if others reaped it."""
 
     returncode: int | None
     signal: int | None
@@ -40,7 +40,7 @@ class BrowserExit:
             with suppress(ValueError):
                 return f"killed by {signal.Signals(self.signal).name}"
             return f"killed by signal {self.signal}"
-        return f"exit code {self.returncode}"
+        return "how is not known" if self.returncode is None else f"exit code {self.returncode}"
 
 
 class Process:

@@ -145,10 +145,8 @@ def _inheritable_fds() -> list[int]:
 def _watch(pid: int) -> int:
     """Return a pidfd for our own child; a child that cannot be watched is not kept."""
     try:
-        pidfd = os.pidfd_open(pid)
+        return os.pidfd_open(pid)
     except OSError:
         os.killpg(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         raise
-    os.set_blocking(pidfd, False)
-    return pidfd

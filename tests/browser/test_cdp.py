@@ -154,13 +154,31 @@ async def test_message_without_end(monkeypatch):
             await waiting
 
 
-async def test_no_json():
-    """What is no JSON closes the pipe."""
-    with joined() as (connection, peer):
-        waiting = connection.send("A.b")
-        os.write(peer.writes, b"hello\0")
-        with pytest.raises(ConnectionLostError, match="no JSON"):
-            await waiting
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"hello",
+        b"7",
+        b"[]",
+        b"\xff",
+        b'{"id": [1]}',
+        b"[" * 100_000,
+        b'{"method": "Target.receivedMessageFromTarget", "params": {"sessionId": "S"}}',
+        b'{"method": "Target.receivedMessageFromTarget", "params": {"sessionId": "S", "message": "x"}}',
+    ],
+)
+async def test_garbage(garbage):
+    """What is no message closes the pipe: every call ends, and the text is not repeated."""
+    with joined() as (connection, peer), loop_complaints() as complaints:
+        session = await attach(connection, peer)
+        waiting = [connection.send("A.b"), session.send("A.b")]
+        await asyncio.to_thread(os.write, peer.writes, garbage + b"\0")
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+
+        assert [ConnectionLostError] * 2 == [type(result) for result in results]
+        assert "broke its protocol" in str(results[0])
+        assert "hello" not in str(results[0])
+    assert [] == complaints
 
 
 async def test_refusal_is_a_browser_error():

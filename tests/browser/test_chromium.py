@@ -481,6 +481,24 @@ async def test_ends_at_once(profile, tmp_path):
     assert before == open_fds()
 
 
+async def test_exit_that_somebody_else_took(profile, tmp_path, monkeypatch):
+    """Where other code waits for all children, the death is seen all the same; only how it died is not known."""
+    browser = quick(standin(tmp_path, OBEDIENT), profile)
+    await browser.start()
+
+    def taken(*_args) -> None:
+        os.waitpid(browser.pid, 0)
+        raise ChildProcessError
+
+    monkeypatch.setattr(os, "waitid", taken)
+    browser.kill()
+    result = await browser.exited
+    await browser.close()
+
+    assert (None, None, "how is not known") == (result.returncode, result.signal, str(result))
+    assert [] == processes_of(profile)
+
+
 async def test_exit_code_of_a_locked_profile(profile, tmp_path):
     """Chromium's exit code for a profile in use is told as that."""
     with pytest.raises(ProfileLockedError):

@@ -227,6 +227,7 @@ def test_degraded(phase):
 @pytest.mark.parametrize(
     ("phase", "told"),
     [
+        (Phase.STOPPED, "initializing"),
         (Phase.STARTING, "initializing"),
         (Phase.LOADING, "initializing"),
         (Phase.CONNECTING, "initializing"),

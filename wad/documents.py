@@ -19,7 +19,8 @@ from wad.status import Account, Code, Phase, Status
 Document = dict[str, Any]
 
 # A start that has led to one of these is told as "initializing": the frontend shows a spinner and asks again.
-_INITIALIZING = frozenset({Phase.STARTING, Phase.LOADING, Phase.CONNECTING})
+# A machine too busy to have begun still shows STOPPED.
+_INITIALIZING = frozenset({Phase.STOPPED, Phase.STARTING, Phase.LOADING, Phase.CONNECTING})
 # Linked, whether or not the chats have arrived.
 _AUTHENTICATED = frozenset({State.AUTHENTICATED, State.READY})
 # What only a caller with the token may see.

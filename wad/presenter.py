@@ -53,8 +53,9 @@ class Rendered:
 
 
 def render(document: Document) -> Rendered:
-    """Write a document as it is sent."""
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    """Write a document as it is sent: a line, so that a terminal's prompt stays where it belongs."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    body = f"{text}\n".encode()
     return Rendered(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 

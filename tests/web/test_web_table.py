@@ -1,12 +1,9 @@
 """Who may ask, for every route: generated from the route table, so that no route can be forgotten."""
 
-import re
-from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
 import pytest
-from web_house import LISTED, TEXT, TOKEN, House
+from web_house import LISTED, TEXT, TOKEN, cells
 
 from wad.web.app import make_app
 from wad.web.handlers import LiveHandler
@@ -15,24 +12,6 @@ from wad.web.routes import Protection, Route
 TOKENS = {"none": None, "wrong": "Bearer another-token-of-length", "right": f"Bearer {TOKEN}"}
 ORIGINS = {"none": None, "listed": LISTED, "unlisted": "https://evil.example", "null": "null"}
 HOSTS = {"good": "localhost", "foreign": "rebound.example"}
-
-
-def samples(pattern: str) -> Iterator[str]:
-    """Give paths for a route's pattern, with each of the spellings it offers."""
-    group = re.search(r"\((?:\?:)?([^()]+)\)(\?)?", pattern)
-    if group is None:
-        yield pattern.replace("\\", "")
-        return
-    words = ["scan"] if group[1] == "[^/]+" else [*group[1].split("|"), *([""] if group[2] else [])]
-    for word in words:
-        yield from samples(pattern[: group.start()] + word + pattern[group.end() :])
-
-
-def cells() -> Iterator[tuple[Route, str]]:
-    """Give every route with every path it has."""
-    for route in House(Path()).routes:
-        for path in samples(route.pattern):
-            yield route, path
 
 
 CELLS = list(cells())

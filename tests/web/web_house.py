@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -225,6 +226,24 @@ async def hang_up(writer: asyncio.StreamWriter) -> None:
     writer.close()
     with suppress(ConnectionError):
         await writer.wait_closed()
+
+
+def samples(pattern: str) -> Iterator[str]:
+    """Give paths for a route's pattern, with each of the spellings it offers."""
+    group = re.search(r"\((?:\?:)?([^()]+)\)(\?)?", pattern)
+    if group is None:
+        yield pattern.replace("\\", "")
+        return
+    words = ["scan"] if group[1] == "[^/]+" else [*group[1].split("|"), *([""] if group[2] else [])]
+    for word in words:
+        yield from samples(pattern[: group.start()] + word + pattern[group.end() :])
+
+
+def cells() -> Iterator[tuple[Route, str]]:
+    """Give every route with every path it has."""
+    for route in House(Path()).routes:
+        for path in samples(route.pattern):
+            yield route, path
 
 
 Opener = Callable[..., House]

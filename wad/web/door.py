@@ -65,7 +65,7 @@ class Door(web.RequestHandler):
 
     def send(self, document: Document) -> None:
         """Answer with a document."""
-        self.send_file(json.dumps(document, ensure_ascii=False).encode(), JSON)
+        self.send_file(_line(document), JSON)
 
     def send_rendered(self, rendered: Rendered) -> None:
         """Answer with a body that was rendered before; 304 if the caller has it."""
@@ -187,7 +187,7 @@ class Door(web.RequestHandler):
         instead = self.failure() if refusal.code == "internal_error" else None
         if instead is not None:
             self.set_status(HTTPStatus.OK)
-        content = json.dumps(instead or body, ensure_ascii=False).encode()
+        content = _line(instead or body)
         self.set_header("Content-Length", str(len(content)))
         self.send_file(content, JSON)
 
@@ -198,3 +198,7 @@ class Door(web.RequestHandler):
         preflight = self.request.method == "OPTIONS"
         for name, value in cors_headers(self.guard.echo(self.request), preflight=preflight).items():
             self.set_header(name, value)
+
+
+def _line(document: Document) -> bytes:
+    return f"{json.dumps(document, ensure_ascii=False)}\n".encode()

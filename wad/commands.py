@@ -28,7 +28,8 @@ class Inbox(Protocol):
     async def submit(self, command: Command) -> Status:
         """Give the status once `command` was applied, within milliseconds.
 
-        Raises SubmissionError when the supervisor is stopping, or does not take it in time.
+        On a busy machine the present is given: the command was accepted and will be carried out. Raises
+        SubmissionError when the supervisor is stopping, or too many commands wait.
         """
 
 

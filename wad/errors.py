@@ -29,7 +29,7 @@ class IllegalEventError(WadError):
 
 
 class SubmissionError(WadError):
-    """A command could not be handed to the supervisor: it is stopping, or did not answer in time."""
+    """A command could not be handed to the supervisor: it is stopping, or too many wait already."""
 
     code = "not_accepted"
 

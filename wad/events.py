@@ -10,6 +10,7 @@ Rules of this file:
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from wad.reasons import REASONS, Reason, Retry, State
 from wad.status import Account, Blockage, Code
@@ -24,7 +25,7 @@ class StartRequested:
 class StopRequested:
     """An operator wants the browser closed and the session kept."""
 
-    reason: Reason = Reason.STOPPED
+    reason: Literal[Reason.STOPPED] = Reason.STOPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class QrLapsed:
 class QrExpired:
     """Codes were shown long enough without a scan."""
 
-    reason: Reason = Reason.QR_EXPIRED
+    reason: Literal[Reason.QR_EXPIRED] = Reason.QR_EXPIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Ready:
 class ConnectionLost:
     """The page lost its connection to WhatsApp and tries by itself to get it back."""
 
-    reason: Reason = Reason.NETWORK_UNREACHABLE
+    reason: Literal[Reason.NETWORK_UNREACHABLE] = Reason.NETWORK_UNREACHABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ class Failed:
     reason: Reason
 
     def __post_init__(self) -> None:
-        if REASONS[self.reason].state is not State.DISCONNECTED:
+        row = REASONS[self.reason]
+        if row.state is not State.DISCONNECTED or row.retry is Retry.AT_ONCE:
             raise ValueError(f"{self.reason} is no failure that wad mends by itself")
 
 

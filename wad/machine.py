@@ -85,7 +85,7 @@ def _in_page(phase: Phase) -> Row:
 TRANSITIONS: dict[Phase, Row] = {
     Phase.STOPPED: {
         StartRequested: Phase.STARTING,
-        StopRequested: Phase.STOPPED,
+        StopRequested: Phase.STOPPING,  # nothing to close, but the operator's word to remember
         ResetRequested: Phase.RESETTING,
         LogoutRequested: Phase.LOGGING_OUT,
     },
@@ -131,24 +131,27 @@ TRANSITIONS: dict[Phase, Row] = {
     },
     Phase.RESTARTING: {**_in_page(Phase.RESTARTING), BrowserStarted: Phase.RESTARTING},
     Phase.PROBING: {**_in_page(Phase.PROBING), BrowserStarted: Phase.PROBING},
+    Phase.RESET_PENDING: {
+        StartRequested: Phase.RESETTING,
+        RetryDue: Phase.RESETTING,
+        **_COMMANDS,
+    },
     Phase.FORGETTING: {
         StartRequested: Phase.FORGETTING,
         ProfileCleared: Phase.RESTARTING,
-        ProfileStuck: Phase.HELD_UP,
+        ProfileStuck: Phase.RESET_PENDING,
         **_COMMANDS,
     },
     Phase.STOPPING: {
         StartRequested: Phase.STARTING,
         BrowserClosed: Phase.STOPPED,
-        # a reset that stop overtook finishes all the same
-        ProfileCleared: Phase.STOPPING,
-        ProfileStuck: Phase.STOPPING,
+        ProfileCleared: Phase.STOPPING,  # a reset that stop overtook finishes all the same
         **_COMMANDS,
     },
     Phase.RESETTING: {
         StartRequested: Phase.RESETTING,
         ProfileCleared: Phase.STARTING,
-        ProfileStuck: Phase.HELD_UP,
+        ProfileStuck: Phase.RESET_PENDING,
         **_COMMANDS,
         LogoutRequested: Phase.RESETTING,
     },
@@ -156,13 +159,13 @@ TRANSITIONS: dict[Phase, Row] = {
         StartRequested: Phase.LOGGING_OUT,
         LoggedOut: Phase.LOGGING_OUT,
         ProfileCleared: Phase.STARTING,
-        ProfileStuck: Phase.HELD_UP,
+        ProfileStuck: Phase.RESET_PENDING,
         **_COMMANDS,
     },
 }
 
 _REASON = frozenset({"reason"})
-_WHY = frozenset({"reason", "blockage", "codes_since"})
+_WHY = frozenset({"reason", "blockage"})
 
 FACTS: dict[Phase, frozenset[str]] = {
     Phase.STOPPED: _REASON,
@@ -176,11 +179,12 @@ FACTS: dict[Phase, frozenset[str]] = {
     Phase.WAITING_FOR_SCAN: frozenset({"code", "codes_since"}),
     Phase.SYNCING: frozenset({"progress"}),
     Phase.LINKED: frozenset({"account"}),
-    Phase.RECONNECTING: frozenset({"reason", "account", "codes_since"}),
+    Phase.RECONNECTING: frozenset({"reason", "account"}),
     Phase.RECOVERING: _WHY,
     Phase.FORGETTING: _REASON,
     Phase.RESTARTING: _WHY,
     Phase.HELD_UP: _WHY,
+    Phase.RESET_PENDING: _REASON,
     Phase.PROBING: _WHY,
 }
 _FACT_NAMES = ("reason", "code", "account", "progress", "blockage", "codes_since")
@@ -214,6 +218,8 @@ def _facts(status: Status, event: Event, phase: Phase, now: datetime) -> dict[st
     known: dict[str, Any] = dict.fromkeys(_FACT_NAMES)
     for name in FACTS[phase]:
         known[name] = _settled(getattr(status, name), getattr(event, name, getattr(status, name)), now)
+    if hasattr(event, "reason"):
+        known["blockage"] = getattr(event, "blockage", None)  # it explains the reason it came with
     if isinstance(event, QrIssued) and known["codes_since"] is None:
         known["codes_since"] = now
     return known

@@ -41,7 +41,7 @@ class Session:
     def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
         self._now = now
         self._status = Status(since=now())
-        self._subscribers: list[Subscriber] = []
+        self._subscribers: dict[object, Subscriber] = {}
 
     @property
     def status(self) -> Status:
@@ -66,11 +66,11 @@ class Session:
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Have `subscriber` told of every change; gives the function that ends it (safe to call twice)."""
-        self._subscribers.append(subscriber)
+        subscription = object()
+        self._subscribers[subscription] = subscriber
 
         def unsubscribe() -> None:
-            if subscriber in self._subscribers:
-                self._subscribers.remove(subscriber)
+            self._subscribers.pop(subscription, None)
 
         return unsubscribe
 
@@ -96,7 +96,7 @@ class Session:
             unsubscribe()
 
     def _tell(self, change: Change) -> None:
-        for subscriber in tuple(self._subscribers):
+        for subscriber in tuple(self._subscribers.values()):
             try:
                 subscriber(change)
             except Exception:

@@ -32,6 +32,7 @@ class Phase(StrEnum):
     FORGETTING = "forgetting"  # WhatsApp ended the link: the session is being deleted
     RESTARTING = "restarting"  # browser and page come up again after a failure
     HELD_UP = "held_up"  # a person must act; waiting for the next slow probe
+    RESET_PENDING = "reset_pending"  # the session could not be deleted yet; tried again slowly
     PROBING = "probing"  # browser and page come up to see whether it goes now
 
 
@@ -52,6 +53,7 @@ STATE_OF: dict[Phase, State] = {
     Phase.FORGETTING: State.DISCONNECTED,
     Phase.RESTARTING: State.DISCONNECTED,
     Phase.HELD_UP: State.BLOCKED,
+    Phase.RESET_PENDING: State.BLOCKED,
     Phase.PROBING: State.BLOCKED,
 }
 

@@ -169,14 +169,14 @@ class Supervisor:
         if previous is not None and not (left in MUST_FINISH and phase is not Phase.RESETTING):
             previous.cancel()
         self._working_in = phase
-        self._working = asyncio.create_task(self._do(phase, previous), name=f"wad-work-{phase}")
+        self._working = asyncio.create_task(self._do(phase, set(self._tasks)), name=f"wad-work-{phase}")
         self._tasks.add(self._working)
         self._working.add_done_callback(self._tasks.discard)
 
-    async def _do(self, phase: Phase, previous: asyncio.Task[None] | None) -> None:
-        """Do the work of `phase` once the previous work has ended; what it raises becomes an event."""
-        if previous is not None:
-            await asyncio.wait({previous})
+    async def _do(self, phase: Phase, previous: set[asyncio.Task[None]]) -> None:
+        """Do the work of `phase` once all earlier works have ended; what it raises becomes an event."""
+        if previous:
+            await asyncio.wait(previous)
         try:
             await self._work.do(phase)
         except WadError as error:

@@ -83,6 +83,7 @@ class Work:
             Phase.FORGETTING: self._forget,
             Phase.RESTARTING: self._start_again,
             Phase.HELD_UP: self._hold,
+            Phase.RESET_PENDING: self._hold,
             Phase.PROBING: self._start_again,
             Phase.STOPPING: self._stop,
             Phase.RESETTING: self._forget,
@@ -194,10 +195,14 @@ class Work:
         self._post(RetryDue())
 
     async def _stop(self) -> None:
+        await self._remember_stop()
+        await self._close_browser()
+        await self._remember_stop()  # said only while the browser was being closed for another reason
+        self._post(BrowserClosed())
+
+    async def _remember_stop(self) -> None:
         if self._session.status.reason is Reason.STOPPED:
             await asyncio.to_thread(self._intent.remember, wanted=False)
-        await self._close_browser()
-        self._post(BrowserClosed())
 
     async def _close_browser(self, *, gracefully: bool = True) -> None:
         """Close the browser; a phase that ends must never hang on an error of the closing."""

@@ -116,8 +116,10 @@ class Tab:
         return await call(self._client, method, params, within or self._deadlines.evaluate)
 
     def _subscribe(self) -> None:
-        # pyppeteer takes every binding for one of its own, and throws at ours.
-        self._client.remove_all_listeners("Runtime.bindingCalled")
+        # pyppeteer's own listeners come before ours and throw: at a binding that is none of its own, and at a
+        # crash for which nobody listens on its page. What they throw would keep ours from being called.
+        for event in ("Runtime.bindingCalled", "Inspector.targetCrashed"):
+            self._client.remove_all_listeners(event)
         for event, listener in (
             ("Runtime.bindingCalled", self._reported),
             ("Inspector.targetCrashed", self._crashed),

@@ -12,7 +12,7 @@
   delete window[binding];
 
   // told: the trouble that the page announces once and then no longer shows in its models.
-  const memory = { serial: 0, ref: null, rebuilt: null, told: null, mutex: null };
+  const memory = { serial: 0, ref: null, rebuilt: null, told: null, lag: null };
   const observed = new Set();
   let last = '';
   let pending = false;
@@ -100,18 +100,11 @@
     );
   };
 
-  // Another tab, or another program with this profile, writes its own mark over ours: the page then gives up.
-  const watchMutex = () => {
-    let mutex = null;
-    try {
-      mutex = localStorage.getItem('whatsapp-mutex');
-    } catch {
-      return; // no storage on this document
-    }
-    const state = moduleOf('WAWebSocketModel')?.Socket?.state;
-    if (memory.mutex === null && mutex !== null && state) memory.mutex = mutex;
-    if (memory.mutex !== null && mutex !== null && mutex !== memory.mutex && memory.told === null) tell('replaced')();
-  };
+  // Another document with this profile writes its own mark over ours, and the page gives up. The browser tells
+  // of it only where another document wrote.
+  window.addEventListener('storage', (event) => {
+    if (event.key === 'whatsapp-mutex' && event.newValue) tell('replaced')();
+  });
 
   // The code in the DOM follows the models after 40 to 210 ms, and is remounted now and then.
   const onMutation = (records) => {
@@ -144,7 +137,6 @@
   const tick = () => {
     watchDom();
     rebuildIfNeeded();
-    watchMutex();
     look();
     setTimeout(tick, observed.size < 5 ? 100 : 1000);
   };

@@ -17,15 +17,25 @@
   const socket = attempt(() => moduleOf('WAWebSocketModel').Socket);
   const conn = attempt(() => moduleOf('WAWebConnModel').Conn);
   const stream = attempt(() => moduleOf('WAWebStreamModel').Stream);
-  const registered = attempt(() => Boolean(moduleOf('WAWebUserPrefsMultiDevice').isRegistered()));
+  // Anything but a boolean (a promise, say) would be a page that wad does not know.
+  const told = attempt(() => moduleOf('WAWebUserPrefsMultiDevice').isRegistered());
+  const registered = typeof told === 'boolean' ? told : null;
   const loaded = Boolean(socket && conn && stream && registered !== null);
 
+  // Right after a rotation the DOM lags 40 to 210 ms behind the model: then there is no code to tell yet. A text
+  // that stays beside the same ref for a second is no laggard, but a form that does not hold the ref verbatim.
+  const caughtUp = (shown) => {
+    if (shown.includes(conn.ref)) return true;
+    const pair = `${conn.ref} ${shown}`;
+    if (memory.lag?.pair !== pair) memory.lag = { pair, since: performance.now() };
+    return performance.now() - memory.lag.since > 1000;
+  };
+
   // While the socket is not UNPAIRED the DOM may still carry the last, dead code under the retry button.
-  // Right after a rotation it may lag behind the model: then there is no code to tell yet.
   const code = () => {
     if (!socket || socket.state !== 'UNPAIRED' || !conn.ref) return null;
     const shown = document.querySelector('div[data-ref]')?.getAttribute('data-ref');
-    if (shown) return shown.includes(conn.ref) ? shown : null;
+    if (shown) return caughtUp(shown) ? shown : null;
     return memory.rebuilt && memory.rebuilt.ref === conn.ref ? memory.rebuilt.text : null;
   };
 
@@ -51,11 +61,11 @@
     platform: attempt(() => conn.platform || null),
   });
 
-  const progress = () => {
+  const percent = () => {
     const bar = document.querySelector('#wa_web_initial_startup progress, #app progress');
     if (bar && bar.max > 0 && bar.position >= 0) return Math.round((100 * bar.value) / bar.max);
-    const told = attempt(() => moduleOf('WAWebOfflineHandler').OfflineMessageHandler.getOfflineDeliveryProgress());
-    return typeof told === 'number' ? Math.round(told) : null;
+    const share = attempt(() => moduleOf('WAWebOfflineHandler').OfflineMessageHandler.getOfflineDeliveryProgress());
+    return typeof share === 'number' ? Math.round(share) : null;
   };
 
   // The page for browsers it does not like has no module system, but links to the makers of others.
@@ -79,7 +89,7 @@
     code: text,
     remaining: text ? remaining() : null,
     account: registered ? account() : null,
-    progress: registered ? progress() : null,
+    progress: registered ? percent() : null,
     refused: attempt(refused, false),
     told: memory.told,
   };

@@ -7,6 +7,8 @@ __d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUse
   const { clock } = window.__standin;
   const waiting = new Map();
   const page = crypto.randomUUID();
+  // In real milliseconds: a sandbox that was started anew finds its pages again.
+  const AGAIN = 500;
   let socket = null;
   let number = 0;
   let reported = '';
@@ -41,9 +43,12 @@ __d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUse
   // and takes no memory for it, since the untouched bytes were never backed by any.
   const crash = () => new TextDecoder().decode(new Uint8Array(2 ** 31));
 
+  // Written by another document, as a second tab does it: only then does the browser tell this one of it.
   const replace = () => {
-    localStorage.setItem('whatsapp-mutex', JSON.stringify(`x${crypto.randomUUID()}`));
-    require('StandinApp').replaced();
+    const other = document.createElement('iframe');
+    document.body.append(other);
+    other.contentWindow.localStorage.setItem('whatsapp-mutex', JSON.stringify(`x${crypto.randomUUID()}`));
+    other.remove();
   };
 
   const forget = () => {
@@ -95,19 +100,26 @@ __d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUse
     waiting.set(number, done);
     send({ type: 'matrix', id: number, text });
   });
-  exports.start = () => new Promise((done) => {
+  const connect = (done) => {
     socket = new WebSocket(`ws://${location.host}/sandbox/stage`);
     socket.onmessage = received;
-    // Without the stage the page still works; only the phone is blind.
-    socket.onclose = done;
+    // Without the stage the page still works; only the phone is blind until it is back.
+    socket.onclose = () => {
+      setTimeout(connect, AGAIN, done);
+      done();
+    };
     socket.onopen = () => {
       send({ type: 'hello', page });
-      for (const name of ['WAWebSocketModel.Socket', 'WAWebStreamModel.Stream', 'WAWebConnModel.Conn']) {
-        const [id, member] = name.split('.');
-        require(id)[member].on('change', report);
-      }
+      reported = '';
       report();
       done();
     };
-  });
+  };
+
+  exports.start = () => {
+    require('WAWebSocketModel').Socket.on('change', report);
+    require('WAWebStreamModel').Stream.on('change', report);
+    require('WAWebConnModel').Conn.on('change', report);
+    return new Promise(connect);
+  };
 });

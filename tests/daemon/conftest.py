@@ -39,14 +39,14 @@ def io_loop() -> Iterator[IOLoop]:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """Give a folder whose path is as short as that of a service: the browser puts a socket into it."""
-    with tempfile.TemporaryDirectory(prefix="wad-") as path:
+    with tempfile.TemporaryDirectory(prefix="wd-") as path:
         yield Path(path)
 
 
 @pytest.fixture(scope="session")
 def linked_once() -> Iterator[Path]:
     """Give a state directory whose session is linked, and was closed properly."""
-    with tempfile.TemporaryDirectory(prefix="wad-") as path:
+    with tempfile.TemporaryDirectory(prefix="wd-") as path:
         state = Path(path, "state")
         asyncio.run(link_once(state))
         yield state

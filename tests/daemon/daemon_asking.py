@@ -134,6 +134,15 @@ class Asker:
 
         return await until(look, "a new code")
 
+    async def settled(self) -> Document:
+        """Wait until the status is one that lasts by itself: a code, or ready."""
+
+        async def look() -> Document | None:
+            status = await self.status()
+            return status if status["hasQr"] or status["isReady"] else None
+
+        return await until(look, "a code or a link")
+
     async def link(self) -> Document:
         """Have the code scanned, and wait until the link is ready."""
         await self.new_code()

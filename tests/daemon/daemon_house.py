@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from daemon_asking import Asker, Document, until
 from daemon_processes import free_port, kill_all, processes_of
@@ -132,16 +132,17 @@ class Daemon(Asker):
         prefix = "[WA] state="
         return [event.removeprefix(prefix) for event in self.events() if event.startswith(prefix)]
 
-    async def wait_line(self, event: str) -> Document:
-        """Wait for a line of the log, and fail at once when the daemon ends before."""
+    async def wait_line(self, event: str | None = None, **wanted: Any) -> Document:
+        """Wait for a line of the log with these values, and fail at once when the daemon ends before."""
+        wanted |= {} if event is None else {"event": event}
 
         def look() -> Document | None:
-            found = next((line for line in self.lines() if line["event"] == event), None)
+            found = next((line for line in self.lines() if wanted.items() <= line.items()), None)
             if found is None and self.process is not None and self.process.poll() is not None:
-                raise AssertionError(f"the daemon ended before {event}: {self.text()}")
+                raise AssertionError(f"the daemon ended before {wanted}: {self.text()}")
             return found
 
-        return await until(look, f"the line {event}")
+        return await until(look, f"a line with {wanted}")
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -152,7 +153,6 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     basic = {
         "PYTHONPATH": path,
         "WAD_LOG_FORMAT": "json",
-        "WAD_LOG_LEVEL": "debug",
         "WAD_SANDBOX_CLOCK": "20",
     }
     return {**kept, **basic, **settings}

@@ -7,7 +7,7 @@ import pytest
 
 from wad.deadlines import NAMES, REASONS, Deadlines
 
-QR = {"qr_grace": 1, "qr_batch": 160, "qr_quiet": 320, "qr_max": 1800, "qr_watched": 60}
+QR = {"qr_quiet": 320, "qr_max": 1800, "qr_watched": 60}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -47,5 +47,5 @@ def test_the_defaults_fit_each_other():
 
     assert given.heartbeat_answer < given.heartbeat_interval
     assert given.backoff_first < given.backoff_max < given.backoff_reset
-    assert given.qr_batch * 2 == given.qr_quiet < given.qr_max
+    assert given.qr_quiet < given.qr_max
     assert given.browser_close + given.browser_term < given.shutdown < 25

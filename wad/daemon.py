@@ -40,8 +40,6 @@ log = structlog.get_logger(__name__)
 
 # The one value, besides the folder, in which a real account and the sandbox differ.
 WHATSAPP_WEB = "https://web.whatsapp.com/"
-# A code's picture takes tens of milliseconds; on a starved machine a status without it beats none.
-_PICTURE_WITHIN = 5.0
 
 
 async def run(config: Config) -> None:
@@ -149,7 +147,7 @@ def _start_web(
     who = Daemon(
         instance=token_hex(8), version=__version__, started=datetime.now(UTC), sandbox=sandbox is not None
     )
-    presenter = Presenter(commands.session, who, _PICTURE_WITHIN)
+    presenter = Presenter(commands.session, who, config.deadlines.picture)
     stack.callback(presenter.close)
     phone = sandbox.phone if sandbox is not None else None
     routes = route_table(commands, presenter, lambda: supervisor.alive, phone)

@@ -204,6 +204,16 @@ async def scan(sandbox: Sandbox, **arguments) -> dict:
     return await sandbox.phone.command("scan", arguments)
 
 
+async def shown_state(sandbox: Sandbox, mode: str) -> None:
+    """Wait until the phone has a page in this mode."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        if mode in [page.get("mode") for page in (await sandbox.phone.state())["pages"]]:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"no page is in {mode}")
+
+
 async def shown_to_the_phone(sandbox: Sandbox) -> str:
     """Return the live code the phone sees, waiting until it sees one."""
     end = time.monotonic() + DEADLINE

@@ -14,6 +14,7 @@ from sandbox_browser import (
     opened,
     running,
     scan,
+    shown_state,
     shown_to_the_phone,
 )
 
@@ -99,6 +100,18 @@ async def test_session_survives_both_restarts(io_loop, tmp_path):
         assert sandbox.url == address
         await browser.until(MODE, "MAIN")
         assert {each[2] for each in await browser.evaluate("window.seen")} == {True}
+
+
+async def test_sandbox_restarts_under_an_open_page(io_loop, tmp_path):
+    """A page that stays open while the sandbox restarts is in step again, and within the phone's reach."""
+    async with chromium(tmp_path / "profile") as browser:
+        async with running(tmp_path) as sandbox:
+            await browser.goto(sandbox.url)
+            await link(sandbox, browser)
+        await browser.until(MODE, "OFFLINE")
+        async with running(tmp_path) as sandbox:
+            await browser.until(MODE, "MAIN")
+            await shown_state(sandbox, "MAIN")
 
 
 async def test_logged_out_while_away(io_loop, tmp_path):

@@ -67,6 +67,17 @@ async def test_debug(io_loop, tmp_path, debug, there):
         assert (await browser.evaluate("require('WAWebBuildConstants').VERSION_STR")).startswith("2.3000.")
 
 
+async def test_debug_late(io_loop, tmp_path):
+    """`window.Debug` may come when the first code is long there."""
+    async with opened(tmp_path, debug="late") as (_, browser):
+        await browser.until(SHOWN)
+
+        assert await browser.evaluate("window.Debug?.VERSION") is None
+        assert await browser.until("window.Debug?.VERSION") == await browser.evaluate(
+            "require('WAWebBuildConstants').VERSION_STR"
+        )
+
+
 async def test_gone_members_are_gone(io_loop, tmp_path):
     """What peers still call and the page no longer has is missing here as well."""
     async with opened(tmp_path) as (_, browser):

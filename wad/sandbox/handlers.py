@@ -32,7 +32,6 @@ class Base(RequestHandler):
     def cut_off(self) -> None:
         """Close without an answer."""
         self.detach().close()
-        self._finished = True
 
     def set_default_headers(self) -> None:
         """Keep nothing: the page differs from load to load."""

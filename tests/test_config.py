@@ -450,8 +450,8 @@ def test_the_sandboxs_clock_shortens_the_codes_only_there():
     """The deadlines in force follow the clock in the sandbox, and never touch a live link."""
     fast = {"WAD_SANDBOX_CLOCK": "10"}
 
-    assert 160 == only(env=fast).deadlines.qr_batch
-    assert 16 == only({"sandbox": True}, fast).deadlines.qr_batch
+    assert 320 == only(env=fast).deadlines.qr_quiet
+    assert 32 == only({"sandbox": True}, fast).deadlines.qr_quiet
     assert 120 == only({"sandbox": True}, fast).deadlines.ready
 
 

@@ -40,6 +40,8 @@ PAGE_PHASES = frozenset(
         Phase.PROBING,
     }
 )
+# Of these, the ones in which the browser may still be on its way.
+COMING_UP = frozenset({Phase.RESTARTING, Phase.PROBING})
 # The path to WhatsApp has proved good in these. After `backoff_reset` in them, old failures are forgotten.
 GOOD_PHASES = frozenset({Phase.WAITING_FOR_SCAN, Phase.RENEWING, Phase.SYNCING, Phase.LINKED})
 # Far more than a person or the page can cause; a page gone mad is cut off here instead of filling the memory.
@@ -64,8 +66,7 @@ class Supervisor:
         self._deadlines = deadlines
         self._inbox: asyncio.Queue[Letter] = asyncio.Queue(INBOX_LIMIT)
         self._working: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._working_in: Phase | None = None
+        self._works: dict[asyncio.Task[None], Phase] = {}
         self._reconciling: asyncio.Task[bool] | None = None
         self._steady: asyncio.TimerHandle | None = None
         self._refused: tuple[int, type[Event]] | None = None
@@ -165,13 +166,12 @@ class Supervisor:
         self._begin(after.phase)
 
     def _begin(self, phase: Phase) -> None:
-        previous, left = self._working, self._working_in
-        if previous is not None and not (left in MUST_FINISH and phase is not Phase.RESETTING):
-            previous.cancel()
-        self._working_in = phase
-        self._working = asyncio.create_task(self._do(phase, set(self._tasks)), name=f"wad-work-{phase}")
-        self._tasks.add(self._working)
-        self._working.add_done_callback(self._tasks.discard)
+        for work, left in self._works.items():
+            if left not in MUST_FINISH or phase is Phase.RESETTING:
+                work.cancel()
+        self._working = asyncio.create_task(self._do(phase, set(self._works)), name=f"wad-work-{phase}")
+        self._works[self._working] = phase
+        self._working.add_done_callback(self._works.pop)
 
     async def _do(self, phase: Phase, previous: set[asyncio.Task[None]]) -> None:
         """Do the work of `phase` once all earlier works have ended; what it raises becomes an event."""
@@ -211,7 +211,12 @@ class Supervisor:
 
     async def _reconcile(self) -> bool:
         """Post what the page shows now; False when it did not answer."""
-        if self._session.status.phase not in PAGE_PHASES or not self._driver.info.running:
+        phase = self._session.status.phase
+        if phase not in PAGE_PHASES:
+            return True
+        if not self._driver.info.running:
+            if phase not in COMING_UP:
+                self.post(trouble(Reason.BROWSER_CRASHED))  # the driver told it, and it got lost
             return True
         try:
             async with asyncio.timeout(self._deadlines.heartbeat_answer):
@@ -222,23 +227,27 @@ class Supervisor:
         except BrowserError as error:
             log.info("page_unreadable", error=str(error))
             return True  # the browser's death is reported by the driver itself
+        except Exception:
+            log.exception("snapshot_failed")
+            self.post(trouble(Reason.INTERNAL_ERROR))
+            return True
         if shown is not None:
             self.post(shown)
         return True
 
     async def _end(self, beating: asyncio.Task[None]) -> None:
-        """End every task and close the browser, gracefully: a killed one can damage the session."""
+        """End every task and close the browser; a session that is being forgotten is gone first."""
         if self._steady is not None:
             self._steady.cancel()
-        self._work.close()
-        tasks: set[asyncio.Task[Any]] = {beating, *self._tasks}
+        forgetting = not MUST_FINISH.isdisjoint(self._works.values())
+        tasks: set[asyncio.Task[Any]] = {beating, *self._works}
         if self._reconciling is not None:
             tasks.add(self._reconciling)
         for task in tasks:
             task.cancel()
         try:
             async with asyncio.timeout(self._deadlines.shutdown):
-                await self._driver.stop()
+                await self._work.leave(forgetting=forgetting)
                 await asyncio.wait(tasks)
         except TimeoutError:
             log.exception("shutdown_overdue", within=self._deadlines.shutdown)
@@ -247,5 +256,5 @@ class Supervisor:
     def _return_letters(self) -> None:
         while not self._inbox.empty():
             answer = self._inbox.get_nowait().answer
-            if answer is not None:
-                answer.cancel()
+            if answer is not None and not answer.done():
+                answer.set_exception(SubmissionError("wad is stopping"))

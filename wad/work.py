@@ -9,7 +9,7 @@ Rules of this file:
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from wad.audience import Audience
 from wad.deadlines import Deadlines
 from wad.diagnosis import Diagnoses
 from wad.driver import PageDriver
-from wad.errors import BrowserError, ProfileLockedError, WadError
+from wad.errors import BrowserError, BrowserHungError, ProfileLockedError, WadError
 from wad.events import (
     BrowserClosed,
     Event,
@@ -103,15 +103,21 @@ class Work:
 
     async def _start_afresh(self) -> None:
         await asyncio.to_thread(self._intent.remember, wanted=True)
-        log.info("[WA] Creating and initializing new WhatsApp client...")
-        await self._driver.start(self._post)
+        await self._bring_up()
+        await asyncio.sleep(self._deadlines.page_load)
+        self._post(trouble(Reason.LOAD_TIMEOUT))
 
     async def _start_again(self) -> None:
         """Bring the browser up after a failure; if the page then stays mute, that is the next failure."""
-        log.info("[WA] Creating and initializing new WhatsApp client...")
-        await self._driver.start(self._post)
+        await self._bring_up()
         patience = self._deadlines.page_load + self._deadlines.first_code
         self._post(trouble(await self._diagnosed_after(patience, Reason.LOAD_TIMEOUT)))
+
+    async def _bring_up(self) -> None:
+        """Start the browser. The driver bounds its steps, the end of an earlier one too; this bounds it all."""
+        log.info("[WA] Creating and initializing new WhatsApp client...")
+        within = self._deadlines.shutdown + self._deadlines.browser_start + self._deadlines.page_load
+        await _in_time(self._driver.start(self._post), within)
 
     async def _expect_models(self) -> None:
         reason = await self._diagnosed_after(self._deadlines.page_load, Reason.LOAD_TIMEOUT)
@@ -160,7 +166,7 @@ class Work:
         if self._shown_enough():
             self._post(QrExpired())
             return
-        await self._driver.refresh_qr()
+        await _in_time(self._driver.refresh_qr(), self._deadlines.evaluate)
         await asyncio.sleep(self._deadlines.first_code)
         self._post(trouble(Reason.CODE_TIMEOUT))
 
@@ -205,11 +211,13 @@ class Work:
             await asyncio.to_thread(self._intent.remember, wanted=False)
 
     async def _close_browser(self, *, gracefully: bool = True) -> None:
-        """Close the browser; a phase that ends must never hang on an error of the closing."""
+        """Close the browser; a phase that ends must never hang on the closing, nor on an error of it."""
         try:
-            await self._driver.stop(gracefully=gracefully)
+            await _in_time(self._driver.stop(gracefully=gracefully), self._deadlines.shutdown)
         except Exception:
-            log.exception("browser_close_failed")
+            log.exception("browser_close_failed", gracefully=gracefully)
+            if gracefully:
+                await self._close_browser(gracefully=False)
 
     async def _log_out(self) -> None:
         """Tell WhatsApp, bounded in time; whether it heard or not, the session is forgotten here."""
@@ -218,6 +226,8 @@ class Work:
                 await self._driver.log_out()
         except (TimeoutError, BrowserError) as error:
             log.warning("logout_unconfirmed", error=str(error))
+        except Exception:
+            log.exception("logout_failed")
         await self._forget()
 
     async def _forget(self) -> None:
@@ -228,8 +238,9 @@ class Work:
         except ProfileLockedError as error:
             log.warning("profile_kept", error=str(error))
             self._post(ProfileStuck(Reason.PROFILE_LOCKED))
-        except (WadError, OSError) as error:
-            log.warning("profile_kept", error=str(error))
+        except Exception as error:
+            expected = isinstance(error, WadError | OSError)
+            log.warning("profile_kept", error=str(error), exc_info=not expected)
             self._post(ProfileStuck(Reason.STORAGE_FULL))
         else:
             self._sweep()
@@ -240,7 +251,25 @@ class Work:
         if self._sweeping is None or self._sweeping.done():
             self._sweeping = asyncio.create_task(self._profile.sweep(), name="wad-sweep")
 
-    def close(self) -> None:
-        """End what still goes on behind the works; what was not deleted is deleted at the next start."""
+    async def leave(self, *, forgetting: bool) -> None:
+        """End what goes on behind the works, and the browser; the daemon ends.
+
+        A killed browser can damage its session, so it is closed gracefully, unless the session was to be
+        forgotten: then it is. What was not deleted is deleted at the next start.
+        """
+        if forgetting:
+            await self._forget()
+        else:
+            await self._close_browser()
         if self._sweeping is not None:
             self._sweeping.cancel()
+            await asyncio.wait({self._sweeping})
+
+
+async def _in_time(asked: Awaitable[None], seconds: float) -> None:
+    """Wait so long for the driver, whatever it promises. Raises BrowserHungError."""
+    try:
+        async with asyncio.timeout(seconds):
+            await asked
+    except TimeoutError as error:
+        raise BrowserHungError(f"the browser's driver did not come back within {seconds:g} s") from error

@@ -37,6 +37,13 @@ class FakeDriver:
         self.starting = 0
         self._deadlines = deadlines or Deadlines()
         self._pids = itertools.count(1)
+        self._released = asyncio.Event()
+
+    def release(self) -> None:
+        """Let go on whatever does not return; from then on nothing hangs or fails."""
+        self.never.clear()
+        self.raises.clear()
+        self._released.set()
 
     @property
     def info(self) -> BrowserInfo:
@@ -114,7 +121,7 @@ class FakeDriver:
     async def _asked(self, name: str) -> None:
         self.calls.append(name)
         if name in self.never:
-            await asyncio.Event().wait()
+            await self._released.wait()
         if name in self.raises:
             raise self.raises[name]
 

@@ -63,6 +63,7 @@ class Servers:
     offline: bool = False
     refusal: Reason | None = None
     stalled: bool = False
+    silent: bool = False
     linked: bool = False
     models: bool = True
     refs: itertools.count = field(default_factory=lambda: itertools.count(1))
@@ -138,7 +139,8 @@ class Page:
         self.trouble = self._servers.refusal
         if self.trouble is None and not self.registered:
             self._changed()  # opening, as a real page shows between two batches
-            self._next()
+            if not self._servers.silent:
+                self._next()
             return
         if self.trouble is None and not self._servers.linked:
             self._profile.account = None

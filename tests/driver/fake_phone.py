@@ -115,8 +115,11 @@ class FakePhone:
     def _recover(self) -> None:
         self._servers.refusal = None
         self._servers.models = True
-        self._servers.stalled = False
-        self._online()
+        self._servers.stalled = self._servers.silent = self._servers.offline = False
+        if self._page is not None and not self._page.loaded:
+            self._reload()
+        else:
+            self._reconnect()
 
     def _next_ref(self) -> None:
         if self._page is not None:

@@ -1,4 +1,3 @@
-
 """What every driver of the page keeps to: the same tests on the fake and on a real Chromium."""
 
 import asyncio

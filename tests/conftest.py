@@ -1,10 +1,32 @@
 """What all tests share."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
+from tornado.ioloop import IOLoop
 
 _NOT_RUN = ("skipped", "xfailed")
+
+
+@pytest.fixture
+def io_loop() -> Iterator[IOLoop]:
+    """Give a fresh loop; the plug-in's own fixture calls what Tornado has deprecated."""
+    loop = IOLoop(make_current=False)
+    asyncio.set_event_loop(loop.asyncio_loop)
+    yield loop
+    loop.run_sync(_finish)
+    asyncio.set_event_loop(None)
+    loop.close(all_fds=True)
+
+
+async def _finish() -> None:
+    """End what still runs, as `asyncio.run` does."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_default_executor()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -83,7 +83,9 @@ def _shared() -> list[Processor]:
 def _for_people(*, colors: bool) -> list[Processor]:
     # Not the default tracebacks: with rich installed they show the values of variables.
     plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain, pad_event=0)]
+    # By position, for the name differs: pad_event in Debian's structlog, pad_event_to in later ones.
+    no_padding = 0
+    return [structlog.dev.ConsoleRenderer(no_padding, colors=colors, exception_formatter=plain)]
 
 
 def _as_json() -> list[Processor]:

@@ -40,10 +40,11 @@ class FakeDriver:
         self._released = asyncio.Event()
 
     def release(self) -> None:
-        """Let go on whatever does not return; from then on nothing hangs or fails."""
+        """Let go on whatever does not return; nothing hangs or fails any more, until it is told to again."""
         self.never.clear()
         self.raises.clear()
-        self._released.set()
+        released, self._released = self._released, asyncio.Event()
+        released.set()
 
     @property
     def info(self) -> BrowserInfo:

@@ -1,0 +1,316 @@
+"""Each deadline of the supervisor and its works, with a party that never answers."""
+
+import asyncio
+import json
+
+import pytest
+from fake_page import FakeProfile
+from supervisor_house import SHORT, house
+
+from wad.driver import Diagnosis
+from wad.events import (
+    BrowserStarted,
+    LogoutRequested,
+    ResetRequested,
+    StartRequested,
+    Steady,
+    StopRequested,
+)
+from wad.reasons import Reason
+from wad.status import Phase
+
+QUICK_START = {"browser_start": SHORT, "page_load": SHORT, "shutdown": SHORT}
+
+
+def diagnosed(home):
+    """Give the reasons under which diagnoses were written, oldest first."""
+    files = sorted(home.diagnoses.glob("*.json"))
+    return [json.loads(file.read_text())["reason"] for file in files]
+
+
+async def test_the_browser_never_starts(tmp_path):
+    """A start that does not return is a hung browser, and is tried again."""
+    async with house(tmp_path, **QUICK_START) as home:
+        home.driver.never.add("start")
+        await home.send(StartRequested())
+        status = await home.until(Phase.RECOVERING)
+        await home.until(Phase.RESTARTING)
+
+        assert Reason.BROWSER_HUNG is status.reason
+
+
+async def test_the_start_is_never_told(tmp_path):
+    """A browser that started without a word is a page that does not load."""
+    async with house(tmp_path, page_load=SHORT) as home:
+        home.supervisor.post = lambda event: None if isinstance(event, BrowserStarted) else post(event)
+        post = type(home.supervisor).post.__get__(home.supervisor)
+        home.work.attach(home.supervisor.post)
+        await home.send(StartRequested())
+        status = await home.until(Phase.RECOVERING)
+
+        assert Reason.LOAD_TIMEOUT is status.reason
+
+
+async def test_the_models_never_come(tmp_path):
+    """A page without its models is diagnosed, and opened again."""
+    async with house(tmp_path, page_load=SHORT) as home:
+        home.driver.servers.models = False
+        await home.send(StartRequested())
+        status = await home.until(Phase.RECOVERING)
+
+        assert Reason.LOAD_TIMEOUT is status.reason
+        assert [Reason.LOAD_TIMEOUT] == diagnosed(home)
+
+
+async def test_the_models_have_moved(tmp_path):
+    """Where the diagnosis finds the cause, that is the reason; a person must act then."""
+    async with house(tmp_path, page_load=SHORT) as home:
+        home.driver.servers.models = False
+        home.driver.diagnosis = Diagnosis(Reason.PAGE_CHANGED, {})
+        await home.send(StartRequested())
+        status = await home.until(Phase.HELD_UP)
+
+        assert Reason.PAGE_CHANGED is status.reason
+
+
+async def test_the_code_never_comes(tmp_path):
+    """A page that connects for ever is diagnosed, and opened again."""
+    async with house(tmp_path, first_code=SHORT) as home:
+        home.driver.servers.silent = True
+        await home.send(StartRequested())
+        status = await home.until(Phase.RECOVERING)
+
+        assert Reason.CODE_TIMEOUT is status.reason
+        assert [Reason.CODE_TIMEOUT] == diagnosed(home)
+
+
+async def test_the_page_stays_mute_after_a_failure(tmp_path):
+    """The page that is opened after a failure is bounded as the first one is."""
+    async with house(tmp_path, page_load=SHORT, first_code=SHORT, backoff_max=SHORT) as home:
+        await home.code()
+        home.driver.servers.silent = True
+        home.driver.crash()
+        status = await home.until(Reason.LOAD_TIMEOUT)
+
+        assert Phase.RECOVERING is status.phase
+        assert status.attempts == 2
+
+
+async def test_no_further_code_comes(tmp_path):
+    """A page that was asked for a new batch and shows none is opened again."""
+    async with house(tmp_path, first_code=SHORT) as home:
+        await home.code()
+        home.driver.servers.silent = True
+        home.driver.phone.now("spend")
+        status = await home.until(Phase.RECOVERING)
+
+        assert Reason.CODE_TIMEOUT is status.reason
+
+
+async def test_the_page_never_takes_the_wish_for_codes(tmp_path):
+    """A page that hangs while it is asked for a new batch is found by that."""
+    async with house(tmp_path, evaluate=SHORT) as home:
+        await home.code()
+        home.driver.never.add("refresh_qr")
+        home.driver.phone.now("spend")
+        status = await home.until(Phase.RECOVERING)
+
+        assert Reason.BROWSER_HUNG is status.reason
+
+
+@pytest.mark.parametrize("never", [set(), {"diagnose"}], ids=["diagnosed", "not even a diagnosis"])
+async def test_never_ready(never, tmp_path):
+    """A link that does not get in step is tried again with its session, a diagnosis written if possible."""
+    async with house(tmp_path, ready=SHORT, evaluate=SHORT, backoff_first=600, backoff_max=600) as home:
+        home.driver.servers.stalled = True
+        home.driver.never |= never
+        await home.code()
+        home.driver.phone.now("scan")
+        status = await home.until(Phase.RECOVERING)
+
+        assert Reason.READY_TIMEOUT is status.reason
+        assert ([] if never else [Reason.READY_TIMEOUT]) == diagnosed(home)
+        assert home.driver.profile.account is not None
+
+
+async def test_the_diagnosis_comes_at_half_of_the_time(tmp_path):
+    """What the page looks like is written while it may still become ready."""
+    async with house(tmp_path, ready=2 * SHORT) as home:
+        home.driver.servers.stalled = True
+        written = asyncio.Event()
+        write = home.work._diagnoses.write
+
+        async def witness(*args):
+            phases.append(home.status.phase)
+            written.set()
+            return await write(*args)
+
+        phases = []
+        home.work._diagnoses.write = witness
+        await home.code()
+        home.driver.phone.now("scan")
+        await written.wait()
+
+        assert [Phase.SYNCING] == phases
+
+
+async def test_the_connection_never_comes_back(tmp_path):
+    """A page that does not mend its connection itself is opened again, and then it is linked."""
+    async with house(tmp_path, reconnect=SHORT) as home:
+        await home.link()
+        home.driver.phone.now("offline")
+        status = await home.until(Phase.RECOVERING)
+        home.driver.phone.now("online")
+        await home.until(Phase.LINKED)
+
+        assert Reason.NETWORK_UNREACHABLE is status.reason
+
+
+@pytest.mark.parametrize("how", ["never returns", "tells so itself"])
+async def test_the_page_hangs(how, tmp_path):
+    """Two heartbeats without an answer are a hung browser; it is replaced and the link is back."""
+    async with house(tmp_path, heartbeat_interval=SHORT, heartbeat_answer=SHORT, evaluate=SHORT / 2) as home:
+        await home.link()
+        if how == "never returns":
+            home.driver.never.add("snapshot")
+        else:
+            home.driver.phone.now("hang")
+        status = await home.until(Phase.RECOVERING)
+        home.driver.release()
+        await home.until(Phase.LINKED)
+
+        assert Reason.BROWSER_HUNG is status.reason
+
+
+async def test_one_missed_heartbeat_is_a_hiccup(tmp_path):
+    """A page that answers the next time was only busy."""
+    async with house(tmp_path, heartbeat_interval=SHORT, heartbeat_answer=SHORT) as home:
+        await home.link()
+        ask, calls, enough = home.driver.snapshot, [], asyncio.Event()
+
+        async def every_other_time():
+            calls.append(len(calls))
+            if len(calls) > 6:
+                enough.set()
+            if len(calls) % 2:
+                await asyncio.Event().wait()
+            return await ask()
+
+        home.driver.snapshot = every_other_time
+        await enough.wait()
+
+        assert Phase.LINKED is home.status.phase
+        assert Phase.RECOVERING not in home.path
+
+
+async def test_the_logout_never_ends(tmp_path):
+    """The session is forgotten though WhatsApp has not answered."""
+    async with house(tmp_path, logout=SHORT) as home:
+        await home.link()
+        home.driver.never.add("log_out")
+        await home.send(LogoutRequested())
+        await home.until(Phase.WAITING_FOR_SCAN)
+
+        assert home.driver.profile.discards == 1
+
+
+@pytest.mark.parametrize("never", [{"stop"}, {"stop", "kill"}], ids=["graceful", "any"])
+async def test_the_browser_never_closes(never, tmp_path):
+    """A stop reaches its end though the driver does not come back from it."""
+    async with house(tmp_path, shutdown=SHORT) as home:
+        await home.link()
+        home.driver.never |= never
+        await home.send(StopRequested())
+        status = await home.until(Phase.STOPPED)
+
+        assert Reason.STOPPED is status.reason
+        assert not home.driver.info.running
+
+
+async def test_reset_with_a_browser_that_never_closes(tmp_path):
+    """A reset too: the session is gone."""
+    async with house(tmp_path, shutdown=SHORT) as home:
+        await home.link()
+        home.driver.never.add("kill")
+        await home.send(ResetRequested())
+        await home.until(Phase.WAITING_FOR_SCAN)
+
+        assert home.driver.profile.discards == 1
+
+
+async def test_a_code_outlives_its_time(tmp_path):
+    """A code the page does not replace is withdrawn when its time is over."""
+    async with house(tmp_path, qr_grace=SHORT) as home:
+        home.driver.servers.lives = (SHORT, 60)
+        hung = asyncio.create_task(home.until(Phase.WAITING_FOR_SCAN))
+        home.session.subscribe(lambda change: home.driver.phone.now("hang") if change.after.code else None)
+        await home.send(StartRequested())
+        await hung
+        status = await home.until(Phase.CONNECTING)
+
+        assert status.code is None
+
+
+async def test_blocked_is_probed(tmp_path):
+    """After its time a blocked link is tried again, and stays blocked until the page has better to tell."""
+    async with house(tmp_path, slow_retry=SHORT) as home:
+        await home.link()
+        home.driver.phone.now("ban")
+        await home.until(Phase.HELD_UP)
+        probing = await home.until(Phase.PROBING)
+        home.driver.phone.now("recover")
+        await home.until(Phase.LINKED)
+
+        assert Reason.TEMPORARILY_BANNED is probing.reason
+
+
+async def test_a_pending_reset_is_tried_again(tmp_path):
+    """A reset that met a profile in use is done when that is free, without anybody's asking."""
+    async with house(tmp_path, slow_retry=SHORT) as home:
+        await home.link()
+        home.driver.profile.error = OSError(28, "No space left on device")
+        await home.send(ResetRequested())
+        status = await home.until(Phase.RESET_PENDING)
+        home.driver.profile.error = None
+        await home.until(Phase.WAITING_FOR_SCAN)
+
+        assert Reason.STORAGE_FULL is status.reason
+        assert home.driver.profile.discards == 1
+
+
+async def test_a_busy_consumer(tmp_path):
+    """A command that is not applied in time is answered with the present, and carried out all the same."""
+    async with house(tmp_path, command=SHORT) as home:
+        turn = home.supervisor._turn
+        passed = asyncio.Event()
+
+        async def slow(letter):
+            await passed.wait()
+            await turn(letter)
+
+        home.supervisor._turn = slow
+        home.supervisor.post(Steady())  # for the turn that waits already
+        status = await home.supervisor.submit(StartRequested())
+        passed.set()
+        await home.until(Phase.STARTING)
+
+        assert Phase.STOPPED is status.phase
+
+
+async def test_steady(tmp_path):
+    """After enough good time the failures before it no longer count."""
+    async with house(tmp_path, backoff_reset=SHORT) as home:
+        await home.code()
+        home.driver.crash()
+        status = await home.until(Phase.RECOVERING)
+        await home.until(lambda status: status.phase is Phase.WAITING_FOR_SCAN and status.attempts == 0)
+
+        assert status.attempts == 1
+
+
+def test_the_fake_profile_is_never_robbed():
+    """The fake refuses what the real one refuses: the tests above would see it."""
+    profile = FakeProfile()
+    profile.used = True
+    with pytest.raises(Exception, match="uses it"):
+        profile.discard()

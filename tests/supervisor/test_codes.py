@@ -1,0 +1,131 @@
+"""How long codes are shown, and for whom."""
+
+import asyncio
+
+from supervisor_house import PATIENCE, SHORT, house
+
+from wad.commands import Commands
+from wad.events import StartRequested, StopRequested
+from wad.intent import Intent
+from wad.reasons import Reason
+from wad.status import Phase
+
+
+def commands(home):
+    """Give the way in that the front doors use."""
+    return Commands(home.session, home.supervisor, home.audience, sandbox=True)
+
+
+async def test_codes_end_when_nobody_looks(tmp_path):
+    """After the quiet time the spent batch is the last; the link is idle, and still wanted."""
+    async with house(tmp_path, qr_quiet=SHORT) as home:
+        home.driver.servers.lives = (2 * SHORT, 60)
+        await home.code()
+        await home.until(lambda status: status.code and status.code.text.startswith("2@ref2"))
+        home.driver.phone.now("spend")
+        status = await home.until(Phase.STOPPED)
+
+        assert Reason.QR_EXPIRED is status.reason
+        assert not home.driver.info.running
+        assert home.intent.wanted()
+
+
+async def test_codes_go_on_while_somebody_looks(tmp_path):
+    """A viewer keeps the batches coming after the quiet time."""
+    async with house(tmp_path, qr_quiet=SHORT) as home:
+        home.driver.servers.lives = (2 * SHORT, 60)
+        home.audience.join("a viewer")
+        await home.code()
+        await home.until(lambda status: status.code and status.code.text.startswith("2@ref2"))
+        home.driver.phone.now("spend")
+        await home.until(Phase.RENEWING)
+        await home.until(Phase.WAITING_FOR_SCAN)
+
+        assert Phase.STOPPED not in home.path
+
+
+async def test_codes_go_on_after_a_request(tmp_path):
+    """Whoever asked for the status not long ago counts as looking."""
+    async with house(tmp_path, qr_quiet=SHORT, qr_watched=600) as home:
+        home.driver.servers.lives = (2 * SHORT, 60)
+        home.audience.asked()
+        await home.code()
+        await home.until(lambda status: status.code and status.code.text.startswith("2@ref2"))
+        home.driver.phone.now("spend")
+        await home.until(Phase.RENEWING)
+        await home.until(Phase.WAITING_FOR_SCAN)
+
+
+async def test_codes_end_at_last_whoever_looks(tmp_path):
+    """After the longest time they end in the midst of a code's life."""
+    async with house(tmp_path, qr_max=SHORT) as home:
+        home.audience.join("a viewer")
+        await home.code()
+        status = await home.until(Phase.STOPPED)
+
+        assert Reason.QR_EXPIRED is status.reason
+
+
+async def test_a_viewer_brings_the_code_back(tmp_path):
+    """Where codes had ended for want of viewers, one who comes starts the link."""
+    async with house(tmp_path, qr_max=SHORT) as home:
+        await home.code()
+        await home.until(Phase.STOPPED)
+        await commands(home).viewer_came("a viewer")
+        await home.until(Phase.WAITING_FOR_SCAN)
+
+
+async def test_a_viewer_does_not_undo_a_stop(tmp_path):
+    """What an operator stopped stays stopped, whoever comes to look."""
+    async with house(tmp_path) as home:
+        await home.code()
+        await home.send(StopRequested())
+        await home.until(Phase.STOPPED)
+        await commands(home).viewer_came("a viewer")
+
+        assert Phase.STOPPED is home.status.phase
+
+
+async def test_the_scan_ends_the_watch(tmp_path):
+    """A link is not stopped because its codes were shown long before."""
+    async with house(tmp_path, qr_max=20 * SHORT) as home:
+        await home.link()
+        await asyncio.wait({*home.supervisor._works}, timeout=PATIENCE)
+        await home.settle()
+
+        assert Phase.LINKED is home.status.phase
+
+
+async def test_a_stop_is_remembered_until_the_next_start(tmp_path):
+    """The operator's last word outlives the daemon; that codes ended by themselves is nobody's word."""
+    seen = []
+    async with house(tmp_path, qr_max=SHORT) as home:
+        await home.code()
+        await home.until(Phase.STOPPED)
+        seen.append(Intent(tmp_path / "stopped").wanted())
+        await home.send(StopRequested())
+        await home.until(lambda status: status.phase is Phase.STOPPED and status.reason is Reason.STOPPED)
+        seen.append(Intent(tmp_path / "stopped").wanted())
+        await home.send(StartRequested())
+        await home.until(Phase.LOADING)
+        seen.append(Intent(tmp_path / "stopped").wanted())
+
+    assert [True, False, True] == seen
+
+
+async def test_a_stop_while_codes_end(tmp_path):
+    """A stop that is said while the browser is being closed for another reason is remembered, too."""
+    async with house(tmp_path, qr_max=SHORT, shutdown=600) as home:
+        home.driver.never.add("stop")
+        starting = asyncio.create_task(home.until(Phase.STOPPING))
+        home.supervisor.post(StartRequested())
+        home.driver.never.discard("stop")
+        await home.until(Phase.WAITING_FOR_SCAN)
+        home.driver.never.add("stop")
+        await starting
+        await home.send(StopRequested())
+        home.driver.release()
+        status = await home.until(Phase.STOPPED)
+
+        assert Reason.STOPPED is status.reason
+        assert not home.intent.wanted()

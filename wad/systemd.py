@@ -58,6 +58,11 @@ class Notifier:
         """Feed the watchdog."""
         self._tell("WATCHDOG=1")
 
+    def close(self) -> None:
+        """Close the socket."""
+        if self._notifier is not None and self._notifier.socket is not None:
+            self._notifier.socket.close()
+
     def _tell(self, state: str) -> None:
         if self._notifier is not None:
             self._notifier.notify(state)

@@ -8,6 +8,7 @@ Rules of this file:
 """
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, TextIO
@@ -16,12 +17,11 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from wad.events import QrIssued
+from wad.journal import Journal, entry, under_journal
 from wad.session import Change
 from wad.status import Phase
 
 log = structlog.get_logger("wad.link")
-
-FORMATS = ("auto", "console", "json")
 
 
 class _Line:
@@ -40,6 +40,18 @@ class _Line:
     debug = info = warning = error = critical = exception = log = msg
 
 
+class _Entry:
+    """Sends entries to the journal, with their facts as fields."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def msg(self, **event: Any) -> None:
+        self._journal.send(entry(event))
+
+    debug = info = warning = error = critical = exception = log = msg
+
+
 class _Bridge(logging.Handler):
     """Hands on what libraries log by the standard library's `logging`."""
 
@@ -53,23 +65,46 @@ class _Bridge(logging.Handler):
 
 
 def configure(form: str, level: str, stream: TextIO | None = None) -> None:
-    """Set the log up for the process: `form` is auto, console or json; `level` debug to error.
+    """Set the log up for the process: `form` is auto, console, journal or json; `level` debug to error.
 
-    "auto" writes lines for people to a terminal, and JSON elsewhere. Lines go to standard error by default.
+    "auto" sends to the journal where standard error leads there, writes lines for people to a terminal, and
+    JSON elsewhere. Lines go to `stream`, by default standard error.
     """
     out = stream if stream is not None else sys.stderr
-    people = form == "console" or (form == "auto" and out.isatty())
     threshold = logging.getLevelNamesMapping()[level.upper()]
+    render, factory = _sink(_resolved(form, out), out)
     structlog.configure(
-        processors=[*_shared(), *(_for_people(colors=out.isatty()) if people else _as_json())],
+        processors=[*_shared(), *render],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=lambda *_: _Line(out),
+        logger_factory=factory,
         cache_logger_on_first_use=False,  # tests capture; the cost is microseconds a line
     )
     root = logging.getLogger()
     root.handlers[:] = [_Bridge()]
     # Libraries at INFO tell what they send and receive: a code would be among it.
     root.setLevel(max(threshold, logging.WARNING))
+
+
+def _resolved(form: str, out: TextIO) -> str:
+    if form != "auto":
+        return form
+    if under_journal(os.environ):
+        return "journal"
+    return "console" if out.isatty() else "json"
+
+
+def _sink(form: str, out: TextIO) -> tuple[list[Processor], Callable[..., Any]]:
+    """Give the last processors of a form, and what makes the loggers they end in."""
+    if form == "journal":
+        sender = _Entry(Journal())
+        return [structlog.processors.format_exc_info, _as_fields], lambda *_: sender
+    line = _Line(out)
+    return (_for_people(colors=out.isatty()) if form == "console" else _as_json()), lambda *_: line
+
+
+def _as_fields(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Hand the facts on as they are; structlog passes a mapping as keyword arguments."""
+    return event
 
 
 def _shared() -> list[Processor]:

@@ -1,0 +1,220 @@
+"""What each verb does: one call, one document. The same commands as over HTTP, told in the same documents.
+
+Rules of this file:
+
+* An answer comes within the deadline for commands (0.2 s); where the work takes longer it says
+  ``"accepted": true``, and its end is seen in the status. Two exceptions: the sandbox's phone answers when it
+  has pressed the button, and ``reload wait`` says itself that it waits.
+* Whoever may open the socket may do everything, so nothing is blanked.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from wad.commands import Commands
+from wad.control.reloads import Facts, Reloads
+from wad.control.verbs import Call, Phone, Verb, Verbs, button, flags
+from wad.control.wire import Refusal, dump
+from wad.deadlines import Deadlines
+from wad.documents import Document, message, start_document, timestamp
+from wad.presenter import Kind, Moment, Presenter, render
+from wad.reasons import State
+from wad.status import Status
+
+# Whoever asks in these states has no code to wait for.
+_BEYOND_CODES = frozenset({State.AUTHENTICATED, State.READY})
+
+
+class Answers:
+    """The verbs' handlers. Without `phone` or `reload` the verbs that need them do not exist."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        presenter: Presenter,
+        deadlines: Deadlines,
+        phone: Phone | None,
+        reloads: Reloads | None,
+    ) -> None:
+        self._commands = commands
+        self._presenter = presenter
+        self._deadlines = deadlines
+        self._phone = phone
+        self._reloads = reloads
+        self.verbs = Verbs(self._rows())
+
+    def _rows(self) -> list[Verb]:
+        """Give the table."""
+        run = self._commands
+        rows = [
+            Verb("status", self.status, "the whole status, as GET /whatsapp/status"),
+            Verb("start", self._command(run.start, self._started), "link", changes=True),
+            Verb(
+                "stop", self._command(run.stop, _stopped), "close the browser, keep the session", changes=True
+            ),
+            Verb("reset", self._command(run.reset, _reset), "forget the session, start afresh", changes=True),
+            Verb(
+                "logout",
+                self._command(run.logout, _logged_out),
+                "tell WhatsApp, then do what reset does",
+                changes=True,
+            ),
+            Verb("qr", self.qr, "the live code: its picture, its drawing for a terminal, its end"),
+            Verb(
+                "watch",
+                self.watch,
+                "the status, then a line for each change; with qr you count as waiting for a code",
+                "[qr]",
+                read=flags("qr"),
+            ),
+            Verb("version", self.version, "which wad this is"),
+            Verb("help", self.help, "this list"),
+        ]
+        return rows + self._optional_rows()
+
+    def _optional_rows(self) -> list[Verb]:
+        rows = []
+        if self._reloads is not None:
+            text = "read the configuration again; with wait the answer comes when that is done"
+            rows.append(Verb("reload", self.reload, text, "[wait]", changes=True, read=flags("wait")))
+        if self._phone is not None:
+            rows.append(
+                Verb(
+                    "sandbox",
+                    self.sandbox,
+                    "press a button of the sandbox's phone",
+                    "NAME [key=value… | JSON]",
+                    changes=True,
+                    read=button(self._phone),
+                )
+            )
+        return rows
+
+    async def status(self, _: Call) -> bytes:
+        """Give the body that was rendered for the present; without the picture if that is late."""
+        try:
+            async with asyncio.timeout(self._deadlines.command):
+                return (await self._presenter.status(authorised=True)).body.rstrip()
+        except TimeoutError:
+            return render(self._presenter.document()).body.rstrip()
+
+    async def qr(self, _: Call) -> bytes:
+        """Give the live code. Raises Refusal if there is none."""
+        if self._presenter.moment().status.state not in _BEYOND_CODES:
+            self._commands.audience.asked()
+        while (moment := self._presenter.moment()).code is not None:
+            url = await self._presenter.data_url()
+            drawing = await self._presenter.picture(Kind.TXT)
+            # Both are of one code only if it is still the one from before.
+            if url and drawing and self._presenter.moment().code == moment.code:
+                return dump(_code_document(moment, url, drawing))
+        raise _no_code(moment.status)
+
+    async def watch(self, call: Call) -> None:
+        """Begin to tell of changes."""
+        await call.channel.watch(call.form, viewer=call.arguments["qr"])
+
+    async def version(self, _: Call) -> bytes:
+        """Tell which daemon this is."""
+        who = self._presenter.daemon
+        return dump(
+            {
+                "success": True,
+                "version": who.version,
+                "instance": who.instance,
+                "started": timestamp(who.started),
+                "sandbox": who.sandbox,
+            }
+        )
+
+    async def help(self, _: Call) -> bytes:
+        """List the verbs."""
+        rows = [
+            {"verb": row.name, "arguments": row.arguments, "changes": row.changes, "help": row.help}
+            for row in self.verbs
+        ]
+        return dump({"success": True, "verbs": rows})
+
+    async def reload(self, call: Call) -> bytes:
+        """Reload; give up waiting, not the reload, after the deadline, unless the caller wants to wait."""
+        assert self._reloads is not None  # noqa: S101 - the verb does not exist otherwise
+        task = self._reloads.ask()
+        await asyncio.wait([task], timeout=None if call.arguments["wait"] else self._deadlines.command)
+        if not task.done():
+            return dump({"success": True, "accepted": True, "message": "Reloading the configuration"})
+        if task.cancelled():
+            raise Refusal("not_accepted", "wad is stopping")
+        return dump(_reloaded(task.result()))
+
+    async def sandbox(self, call: Call) -> bytes:
+        """Press a button, and tell what the phone says of it."""
+        assert self._phone is not None  # noqa: S101 - the verb does not exist otherwise
+        try:
+            async with asyncio.timeout(self._deadlines.evaluate):
+                answer = await self._phone.command(call.arguments["name"], call.arguments["arguments"])
+        except TimeoutError as exc:
+            raise Refusal("too_late", "the phone did not answer in time") from exc
+        return dump({"success": True, **answer})
+
+    def _command(
+        self, run: Callable[[], Awaitable[Status]], tell: Callable[[Status], Document]
+    ) -> Callable[[Call], Awaitable[bytes]]:
+        """Give the handler that hands a command over and tells what it has led to so far."""
+
+        async def handle(_: Call) -> bytes:
+            status = await run()
+            more = {"accepted": True, "phase": status.phase, "seq": status.seq}
+            return dump(tell(status) | more)
+
+        return handle
+
+    def _started(self, status: Status) -> Document:
+        moment = self._presenter.moment()
+        return start_document(status, moment.code if moment.status is status else None)
+
+
+def _stopped(status: Status) -> Document:
+    return {
+        "success": True,
+        "message": "WhatsApp client is stopped; the session is kept",
+        "status": status.state,
+        "currentState": status.state,
+    }
+
+
+def _reset(status: Status) -> Document:
+    return _forgotten(status, "The session is forgotten; a new code is on its way")
+
+
+def _logged_out(status: Status) -> Document:
+    return _forgotten(status, "Logging out; then a new code is on its way")
+
+
+def _forgotten(status: Status, sentence: str) -> Document:
+    return {
+        "success": True,
+        "message": sentence,
+        "requiresNewAuth": True,
+        "currentState": status.state,
+    }
+
+
+def _reloaded(facts: Facts) -> dict[str, Any]:
+    return {"success": True, "message": "The configuration is reloaded", **(facts or {})}
+
+
+def _code_document(moment: Moment, url: str, drawing: bytes) -> Document:
+    assert moment.code is not None  # noqa: S101 - for the type checker
+    return {
+        "success": True,
+        "qrCode": url,
+        "terminal": drawing.decode(),
+        "qrExpiresAt": timestamp(moment.code.expires_at),
+        "currentState": moment.status.state,
+    }
+
+
+def _no_code(status: Status) -> Refusal:
+    sentence = f"no QR code is live now: {message(status, has_qr=False)}"
+    return Refusal("no_code", sentence, currentState=status.state, phase=status.phase, reason=status.reason)

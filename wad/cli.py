@@ -9,6 +9,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.write(render_nginx(config) if arguments.nginx else render(config))
             return 0
         configure(config.log.format, config.log.level)
-        asyncio.run(run(config))
+        asyncio.run(run(config, partial(load_from, arguments)))
     except ConfigError as error:
         sys.stderr.write(f"wad: {error}\n")
         return EXIT_CONFIG

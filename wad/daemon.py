@@ -4,10 +4,13 @@ Rules of this file: it decides nothing. Whoever looks for *why* finds it in the 
 """
 
 import asyncio
+import os
 import signal
+import socket
 import time
+from collections.abc import Callable, Coroutine, Mapping, MutableMapping
 from contextlib import AsyncExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -22,8 +25,9 @@ from wad.commands import Commands
 from wad.config import Config, read_token, require_safe
 from wad.diagnosis import Diagnoses
 from wad.documents import Daemon
+from wad.errors import ConfigError
 from wad.intent import Intent
-from wad.listen import open_sockets
+from wad.listen import address_of, open_sockets
 from wad.log import log_change
 from wad.page import BrowserDriver
 from wad.presenter import Presenter
@@ -31,6 +35,8 @@ from wad.profile import Profile
 from wad.sandbox import Sandbox, SandboxOptions
 from wad.session import Session
 from wad.supervisor import Supervisor
+from wad.systemd import Notifier, feed_watchdog, inherited_sockets, watchdog_interval
+from wad.upkeep import Reloader, log_tasks
 from wad.web.app import make_app, route_table
 from wad.web.guard import Guard
 from wad.web.server import serve
@@ -42,14 +48,37 @@ log = structlog.get_logger(__name__)
 WHATSAPP_WEB = "https://web.whatsapp.com/"
 
 
-async def run(config: Config) -> None:
-    """Run the daemon until SIGTERM or SIGINT. Raises WadError where it cannot start."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What systemd gave to this process: its ear, the watchdog's interval in seconds, and sockets by name."""
+
+    notifier: Notifier
+    watchdog: float | None
+    sockets: Mapping[str, list[socket.socket]]
+
+    @classmethod
+    def take(cls, env: MutableMapping[str, str]) -> "Surroundings":
+        """Take it over, out of the environment: what is started later must not act upon it."""
+        notifier = Notifier(env)
+        env.pop("NOTIFY_SOCKET", None)
+        return cls(notifier, watchdog_interval(env), inherited_sockets(env))
+
+
+async def run(config: Config, load: Callable[[], Config] | None = None) -> None:
+    """Run the daemon until SIGTERM or SIGINT; `load` reads the configuration again for a reload.
+
+    Raises WadError where it cannot start.
+    """
+    load = load if load is not None else lambda: config
     stop = _stop_signals()
+    around = Surroundings.take(os.environ)
     async with AsyncExitStack() as stack:
-        await _start(config, stack)
+        stack.callback(around.notifier.close)
+        await _start(config, load, around, stack)
         log.info("wad_ready", version=__version__, sandbox=config.sandbox.enabled)
         await stop.wait()
         log.info("wad_stopping")
+        around.notifier.stopping()
     log.info("wad_stopped")
 
 
@@ -62,9 +91,12 @@ def _stop_signals() -> asyncio.Event:
     return stop
 
 
-async def _start(config: Config, stack: AsyncExitStack) -> None:
+async def _start(
+    config: Config, load: Callable[[], Config], around: Surroundings, stack: AsyncExitStack
+) -> None:
     token = read_token(config.http.token_file) if config.http.token_file else None
-    require_safe(config, token)
+    handed = around.sockets.get("http", [])
+    require_safe(config, token, [address_of(each) for each in handed] or None)
     folder = config.state_dir / ("sandbox" if config.sandbox.enabled else "live")
     profile = Profile(folder)
     profile.lock()
@@ -77,13 +109,52 @@ async def _start(config: Config, stack: AsyncExitStack) -> None:
     audience = Audience(time.monotonic, config.deadlines.qr_watched)
     supervisor = _make_supervisor(config, session, audience, profile=profile, url=url, folder=folder)
     commands = Commands(session, supervisor, audience, sandbox=config.sandbox.enabled)
-    _start_web(config, stack, token=token, commands=commands, supervisor=supervisor, sandbox=sandbox)
+    guard = Guard(config, token)
+    # Binding an address that systemd holds already would fail: with handed sockets, none is bound.
+    sockets = handed or open_sockets(config.http.listen)
+    _start_web(
+        config, stack, guard=guard, commands=commands, supervisor=supervisor, sandbox=sandbox, sockets=sockets
+    )
+    session.subscribe(around.notifier.changed)
+    _answer_signals(Reloader(config, load, guard, around.notifier, session), stack)
     await _start_supervisor(supervisor, stack)
+    _start_watchdog(around, supervisor, stack)
+    around.notifier.ready(session.status)
     # What an earlier daemon had no time to delete goes while the browser starts.
-    sweeping = asyncio.create_task(profile.sweep(), name="wad-sweep-at-start")
-    stack.callback(sweeping.cancel)
+    _in_background(profile.sweep(), "wad-sweep-at-start", stack)
     if config.link.autostart and await asyncio.to_thread(Intent(folder / "stopped").wanted):
         await commands.start()
+
+
+def _in_background(work: Coroutine[Any, Any, None], name: str, stack: AsyncExitStack) -> None:
+    """Run `work` until it, or the daemon, ends."""
+    task = asyncio.create_task(work, name=name)
+    stack.callback(task.cancel)
+
+
+def _start_watchdog(around: Surroundings, supervisor: Supervisor, stack: AsyncExitStack) -> None:
+    if around.watchdog is not None:
+        work = feed_watchdog(around.notifier, around.watchdog, supervisor.prove)
+        _in_background(work, "wad-watchdog", stack)
+
+
+def _answer_signals(reloader: Reloader, stack: AsyncExitStack) -> None:
+    """Reload on SIGHUP, and show the tasks on SIGUSR1."""
+    loop = asyncio.get_running_loop()
+    asked = asyncio.Event()
+    loop.add_signal_handler(signal.SIGHUP, asked.set)
+    loop.add_signal_handler(signal.SIGUSR1, log_tasks)
+
+    async def reload_when_asked() -> None:
+        while True:
+            await asked.wait()
+            asked.clear()
+            try:
+                await reloader.reload()
+            except ConfigError as error:
+                log.error("reload_refused", error=str(error))  # noqa: TRY400 - the sentence says it all
+
+    _in_background(reload_when_asked(), "wad-reload", stack)
 
 
 async def _start_sandbox(config: Config, folder: Path, stack: AsyncExitStack) -> Sandbox | None:
@@ -139,10 +210,11 @@ def _start_web(
     config: Config,
     stack: AsyncExitStack,
     *,
-    token: str | None,
+    guard: Guard,
     commands: Commands,
     supervisor: Supervisor,
     sandbox: Sandbox | None,
+    sockets: list[socket.socket],
 ) -> None:
     who = Daemon(
         instance=token_hex(8), version=__version__, started=datetime.now(UTC), sandbox=sandbox is not None
@@ -151,11 +223,11 @@ def _start_web(
     stack.callback(presenter.close)
     phone = sandbox.phone if sandbox is not None else None
     routes = route_table(commands, presenter, lambda: supervisor.alive, phone)
-    server = serve(make_app(routes, Guard(config, token)), open_sockets(config.http.listen), config.deadlines)
+    server = serve(make_app(routes, guard), sockets, config.deadlines)
 
     async def end() -> None:
         server.stop()
         await server.close_all_connections()
 
     stack.push_async_callback(end)
-    log.info("http_serves", addresses=[str(address) for address in config.http.listen])
+    log.info("http_serves", addresses=[str(address_of(each)) for each in sockets])

@@ -28,6 +28,14 @@ def open_sockets(addresses: Iterable[Address]) -> list[socket.socket]:
         return sockets
 
 
+def address_of(listening: socket.socket) -> Address:
+    """Give the address a socket listens on, ours or handed over."""
+    name = listening.getsockname()
+    if listening.family == socket.AF_UNIX:
+        return UnixAddress(Path(os.fsdecode(name)))
+    return TcpAddress(name[0], name[1])
+
+
 def _open(address: Address) -> socket.socket:
     try:
         return _open_unix(address.path) if isinstance(address, UnixAddress) else _open_tcp(address)

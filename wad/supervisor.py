@@ -50,9 +50,9 @@ INBOX_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One thing in the inbox: an event, and who wants to know the status after it."""
+    """One thing in the inbox: an event (None only wants to be taken), and who wants the status after it."""
 
-    event: Event
+    event: Event | None
     answer: asyncio.Future[Status] | None = None
 
 
@@ -73,7 +73,6 @@ class Supervisor:
         self._running = False
         self.started = asyncio.Event()
         self.browser_starts = 0
-        self.turns = 0
         work.attach(self.post)
 
     @property
@@ -112,6 +111,12 @@ class Supervisor:
         except TimeoutError:
             return self._session.status
 
+    async def prove(self) -> None:
+        """Return once the consumer has taken what was put into the inbox now; never where it stands still."""
+        answer: asyncio.Future[Status] = asyncio.get_running_loop().create_future()
+        await self._inbox.put(Letter(None, answer))
+        await answer
+
     async def run(self) -> None:
         """Serve the inbox until cancelled; then close the browser gracefully and end every task."""
         self._running = True
@@ -126,9 +131,8 @@ class Supervisor:
 
     async def _turn(self, letter: Letter) -> None:
         """Apply one letter and act upon it; nothing that goes wrong here may end the consumer."""
-        self.turns += 1
         try:
-            status = self._apply(letter.event)
+            status = self._session.status if letter.event is None else self._apply(letter.event)
         except Exception:
             log.exception("turn_failed", event_type=type(letter.event).__name__)
             status = self._session.status

@@ -9,6 +9,8 @@ import structlog
 
 from wad.config import Config, read_token, require_safe
 from wad.log import configure
+from wad.session import Session
+from wad.systemd import Notifier
 from wad.web.guard import Guard
 
 log = structlog.get_logger(__name__)
@@ -40,16 +42,28 @@ class Reloader:
     """Reads the configuration again and puts in force what can be.
 
     `load` gives the configuration from the same sources as at the start; `config` is the one in force.
+    systemd hears by `notifier` when a reload begins and ends.
     """
 
-    def __init__(self, config: Config, load: Callable[[], Config], guard: Guard) -> None:
+    def __init__(
+        self, config: Config, load: Callable[[], Config], guard: Guard, notifier: Notifier, session: Session
+    ) -> None:
         self._started_with = config
         self._config = config
         self._load = load
         self._guard = guard
+        self._notifier = notifier
+        self._session = session
 
     async def reload(self) -> Reloaded:
         """Read and apply. Raises ConfigError where the new one is wrong; then the old one stays in force."""
+        self._notifier.reloading()
+        try:
+            return await self._reload()
+        finally:
+            self._notifier.ready(self._session.status)
+
+    async def _reload(self) -> Reloaded:
         config, token = await asyncio.to_thread(self._read)
         self._guard.adopt(config, token)
         configure(config.log.format, config.log.level)

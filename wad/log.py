@@ -57,9 +57,9 @@ class _Bridge(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            structlog.get_logger(record.name).log(
-                record.levelno, record.getMessage(), exc_info=record.exc_info
-            )
+            # A level of a library's own counts as the one below it: structlog knows no others.
+            level = min(logging.CRITICAL, max(logging.DEBUG, record.levelno // 10 * 10))
+            structlog.get_logger(record.name).log(level, record.getMessage(), exc_info=record.exc_info)
         except Exception:  # noqa: BLE001 - a library's malformed record is not worth an error of ours
             return
 

@@ -27,9 +27,13 @@ CRITICAL_TYPES = frozenset({"Document", "Script"})
 
 
 def without_query(url: str) -> str:
-    """Give `url` without query and fragment, which can hold secrets."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+    """Give `url` without password, query and fragment, which can be secret; nothing of one without a host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", "")) if host else ""
 
 
 def forbidden(error: str) -> bool:

@@ -19,7 +19,11 @@ class Intent:
 
     def wanted(self) -> bool:
         """Whether the link should come up by itself when the daemon starts."""
-        return not self._path.exists()
+        try:
+            return not self._path.exists()
+        except OSError as error:
+            log.warning("intent_not_read", error=error.strerror)
+            return True
 
     def remember(self, *, wanted: bool) -> None:
         """Keep the operator's word; what cannot be written is logged and holds until the daemon ends."""

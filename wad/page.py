@@ -130,7 +130,14 @@ class _Run:
 
     async def snapshot(self) -> PageEvent | None:
         raw = await self.tab.read()
-        return None if raw is None else self._meaning(Reading.parse(raw))
+        if raw is None:
+            return None
+        reading = Reading.parse(raw)
+        if reading.born != self._last[0]:
+            # It was asked for, so its document is the present one. A clock that was set back says otherwise,
+            # and all that the new document reports would be taken for old.
+            self._last = reading.order
+        return self._meaning(reading)
 
     async def log_out(self) -> None:
         """Have the page say good-bye.

@@ -11,6 +11,7 @@ The meaning of the page's states was measured on the builds of April to Septembe
 its socket has synced and its stream's mode is MAIN.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -36,6 +37,9 @@ from wad.status import Account, Code
 
 # A text longer than this is no code of WhatsApp's (about 240 characters) and would not fit a scannable QR.
 MAX_CODE = 1024
+# Milliseconds: a code of WhatsApp's lives 60 s at the most. One for which the page claims more is shown until
+# it is replaced, and looked at again by then.
+MAX_REMAINING = 600_000
 
 # What the page announces once, and screens that its socket's state or its stream's mode stand for.
 _TOLD = {
@@ -44,6 +48,7 @@ _TOLD = {
     "storage": Reason.STORAGE_FULL,
     "replaced": Reason.REPLACED,
 }
+_LOGOUTS = {"logout": Reason.LOGGED_OUT, "history": Reason.HISTORY_SYNC_TIMEOUT}
 _SCREENS = {
     "CONFLICT": Reason.REPLACED,
     "PROXYBLOCK": Reason.HOSTS_BLOCKED,
@@ -81,8 +86,8 @@ class Reading:
             account = raw.get("account") or {}
             progress = _number(raw.get("progress"))
             return cls(
-                born=float(raw["born"]),
-                serial=int(raw["serial"]),
+                born=_finite(raw["born"]),
+                serial=int(_finite(raw["serial"])),
                 loaded=raw["loaded"] is True,
                 registered=raw["registered"] if isinstance(raw["registered"], bool) else None,
                 socket=_text(raw.get("socket")),
@@ -98,7 +103,7 @@ class Reading:
                 refused=raw.get("refused") is True,
                 told=_text(raw.get("told")),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             # `from None`: the cause's text could quote a code
             raise PageError(f"the page's reading has an unknown form ({type(error).__name__})") from None
 
@@ -124,8 +129,8 @@ class Reading:
         if self.refused:
             return Blocked(Reason.UNSUPPORTED_BROWSER)
         left = self.loaded and was_registered and self.registered is False
-        if left or (self.told == "logout" and (was_registered or self.registered)):
-            return LoggedOut()
+        if left or (self.told in _LOGOUTS and (was_registered or self.registered)):
+            return LoggedOut(_LOGOUTS.get(self.told or "", Reason.LOGGED_OUT))
         reason = (
             _TOLD.get(self.told or "") or _SCREENS.get(self.socket or "") or _SCREENS.get(self.mode or "")
         )
@@ -160,14 +165,21 @@ class Reading:
 
     def _issued(self, now: datetime) -> QrIssued | None:
         """Give the code; None where the DOM has not caught up with the model yet, or the text is no code."""
-        if (
-            not self.code
-            or not self.remaining
-            or len(self.code) > MAX_CODE
-            or self.code.startswith("undefined")
-        ):
+        if not self.code or not _plausible(self.code) or self.remaining is None or self.remaining <= 0:
             return None
-        return QrIssued(Code(self.code, now + timedelta(milliseconds=self.remaining)))
+        return QrIssued(Code(self.code, now + timedelta(milliseconds=min(self.remaining, MAX_REMAINING))))
+
+
+def _plausible(code: str) -> bool:
+    return len(code) <= MAX_CODE and code.isascii() and not code.startswith("undefined")
+
+
+def _finite(value: Any) -> float:
+    """Give a number that can be reckoned with; JSON as the page writes it knows others. Raises ValueError."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("no finite number")
+    return number
 
 
 def _text(value: Any) -> str | None:
@@ -175,4 +187,4 @@ def _text(value: Any) -> str | None:
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return _finite(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -36,8 +36,9 @@
     setTimeout(look, 0);
   };
 
+  // A logout is told twice, and only the first word has the reason.
   const tell = (what) => () => {
-    memory.told = what;
+    if (what !== 'logout' || memory.told !== 'history') memory.told = what;
     soon();
   };
 
@@ -75,7 +76,7 @@
     });
     listen('WAWebBackendEventBus', 'BackendEventBus', {
       set_socket_state: soon,
-      starting_logout: tell('logout'),
+      starting_logout: (reason) => tell(reason === 'history_sync_timeout' ? 'history' : 'logout')(),
       account_temporarily_banned: tell('ban'),
       storage_initialization_error: tell('storage'),
       service_unavailable_503: tell('unavailable'),

@@ -74,6 +74,12 @@
     typeof window.require !== 'function' &&
     document.querySelector('a[href*="google.com/chrome"], a[href*="mozilla.org"]') !== null;
 
+  // The document after a logout still bears its reason in the address.
+  const loggedOutWhy = () => {
+    const reason = new URLSearchParams(location.search).get('logout_reason');
+    return reason === 'history_sync_timeout' ? 'history' : null;
+  };
+
   const live = loaded && !registered;
   const text = live ? code() : null;
   memory.serial += 1;
@@ -91,6 +97,6 @@
     account: registered ? account() : null,
     progress: registered ? percent() : null,
     refused: attempt(refused, false),
-    told: memory.told,
+    told: memory.told ?? attempt(loggedOutWhy),
   };
 }

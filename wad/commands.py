@@ -4,6 +4,7 @@ A command is an intent put into the supervisor's inbox: the answer tells that it
 status is now, and never waits for the browser. Whoever wants to wait uses `wad.session.Session.wait_for`.
 """
 
+from collections import Counter
 from typing import Protocol
 
 from wad.audience import Audience
@@ -39,6 +40,7 @@ class Commands:
     def __init__(self, session: Session, inbox: Inbox, audience: Audience, *, sandbox: bool) -> None:
         self._session = session
         self._inbox = inbox
+        self.counts: Counter[str] = Counter()
         self.audience = audience
         self.sandbox = sandbox
 
@@ -59,19 +61,23 @@ class Commands:
 
     async def start(self) -> Status:
         """Link; harmless in any phase. Raises SubmissionError, as all below."""
-        return await self._inbox.submit(StartRequested())
+        return await self._submit("start", StartRequested())
 
     async def stop(self) -> Status:
         """Close the browser and keep the session; remembered until the next start."""
-        return await self._inbox.submit(StopRequested())
+        return await self._submit("stop", StopRequested())
 
     async def reset(self) -> Status:
         """Forget the session and start afresh; works in every phase."""
-        return await self._inbox.submit(ResetRequested())
+        return await self._submit("reset", ResetRequested())
 
     async def logout(self) -> Status:
         """Tell WhatsApp that this device leaves, then do what reset does."""
-        return await self._inbox.submit(LogoutRequested())
+        return await self._submit("logout", LogoutRequested())
+
+    async def _submit(self, name: str, command: Command) -> Status:
+        self.counts[name] += 1
+        return await self._inbox.submit(command)
 
     async def viewer_came(self, viewer: object) -> None:
         """Count a viewer who may see the code; bring the code back if it had expired for want of viewers."""

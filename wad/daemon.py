@@ -29,6 +29,7 @@ from wad.errors import ConfigError
 from wad.intent import Intent
 from wad.listen import address_of, open_sockets
 from wad.log import log_change
+from wad.metrics import Metrics
 from wad.page import BrowserDriver
 from wad.presenter import Presenter
 from wad.profile import Profile
@@ -222,7 +223,9 @@ def _start_web(
     presenter = Presenter(commands.session, who, config.deadlines.picture)
     stack.callback(presenter.close)
     phone = sandbox.phone if sandbox is not None else None
-    routes = route_table(commands, presenter, lambda: supervisor.alive, phone)
+    metrics = Metrics(commands, lambda: supervisor.heartbeats)
+    stack.callback(commands.session.subscribe(metrics.changed))
+    routes = route_table(commands, presenter, lambda: supervisor.alive, phone, metrics.render)
     server = serve(make_app(routes, guard), sockets, config.deadlines)
 
     async def end() -> None:

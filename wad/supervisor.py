@@ -10,6 +10,7 @@ Rules of this file:
 """
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +74,7 @@ class Supervisor:
         self._running = False
         self.started = asyncio.Event()
         self.browser_starts = 0
+        self.heartbeats: Counter[bool] = Counter()
         work.attach(self.post)
 
     @property
@@ -208,7 +210,10 @@ class Supervisor:
         misses = 0
         while True:
             await asyncio.sleep(self._deadlines.heartbeat_interval)
-            misses = 0 if await self._reconcile() else misses + 1
+            looked = self._session.status.phase in PAGE_PHASES
+            answered = await self._reconcile()
+            self.heartbeats[answered] += looked
+            misses = 0 if answered else misses + 1
             if misses >= self._deadlines.heartbeat_misses and self._session.status.phase in PAGE_PHASES:
                 misses = 0
                 self.post(trouble(Reason.BROWSER_HUNG))

@@ -29,6 +29,7 @@ def route_table(
     presenter: Presenter,
     alive: Callable[[], bool],
     phone: handlers.Phone | None = None,
+    metrics: Callable[[], bytes] | None = None,
 ) -> list[Route]:
     """Give every route. Without a `phone` the daemon is live, and the sandbox's routes do not exist."""
     viewer = {"presenter": presenter, "audience": commands.audience}
@@ -42,6 +43,8 @@ def route_table(
         Route("/livez", "GET", handlers.LiveHandler, PUBLIC, {"alive": alive}),
         Route("/readyz", "GET", handlers.ReadyHandler, PUBLIC, {"presenter": presenter}),
     ]
+    if metrics is not None:
+        table.append(Route("/metrics", "GET", handlers.MetricsHandler, TOKEN, {"metrics": metrics}))
     if phone is not None:
         table.append(Route("/sandbox/phone/([^/]+)", "POST", handlers.PhoneHandler, TOKEN, {"phone": phone}))
     return table

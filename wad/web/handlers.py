@@ -209,6 +209,19 @@ class ReadyHandler(Door):
             raise unavailable(f"state_{status.state}", f"{NOT_READY}: it is {status.state}", 10)
 
 
+class MetricsHandler(Door):
+    """The metrics, for Prometheus."""
+
+    def initialize(self, route: Route, guard: Guard, metrics: Callable[[], bytes]) -> None:
+        """Need what writes them."""
+        self.admit(route, guard)
+        self._metrics = metrics
+
+    async def answer(self) -> None:
+        """Send them in Prometheus' text format."""
+        self.send_file(self._metrics(), "text/plain; version=0.0.4; charset=utf-8")
+
+
 class PhoneHandler(Door):
     """The sandbox's phone; there is no such route on a live daemon."""
 

@@ -225,7 +225,7 @@ def _start_web(
     phone = sandbox.phone if sandbox is not None else None
     metrics = Metrics(commands, lambda: supervisor.heartbeats)
     stack.callback(commands.session.subscribe(metrics.changed))
-    routes = route_table(commands, presenter, lambda: supervisor.alive, phone, metrics.render)
+    routes = route_table(commands, presenter, lambda: supervisor.alive, metrics.render, phone)
     server = serve(make_app(routes, guard), sockets, config.deadlines)
 
     async def end() -> None:

@@ -150,7 +150,7 @@ class House:
     def routes(self) -> list[Route]:
         """The route table."""
         phone = self.phone if self.sandbox else None
-        return route_table(self.commands, self.presenter, lambda: self.alive, phone)
+        return route_table(self.commands, self.presenter, lambda: self.alive, lambda: b"# none\n", phone)
 
     def open(self) -> None:
         """Listen; needs the loop."""

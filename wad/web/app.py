@@ -28,8 +28,8 @@ def route_table(
     commands: Commands,
     presenter: Presenter,
     alive: Callable[[], bool],
+    metrics: Callable[[], bytes],
     phone: handlers.Phone | None = None,
-    metrics: Callable[[], bytes] | None = None,
 ) -> list[Route]:
     """Give every route. Without a `phone` the daemon is live, and the sandbox's routes do not exist."""
     viewer = {"presenter": presenter, "audience": commands.audience}
@@ -42,9 +42,8 @@ def route_table(
         Route(rf"/api/whatsapp/qr\.({_KINDS})", "GET", handlers.PictureHandler, TOKEN, viewer),
         Route("/livez", "GET", handlers.LiveHandler, PUBLIC, {"alive": alive}),
         Route("/readyz", "GET", handlers.ReadyHandler, PUBLIC, {"presenter": presenter}),
+        Route("/metrics", "GET", handlers.MetricsHandler, TOKEN, {"metrics": metrics}),
     ]
-    if metrics is not None:
-        table.append(Route("/metrics", "GET", handlers.MetricsHandler, TOKEN, {"metrics": metrics}))
     if phone is not None:
         table.append(Route("/sandbox/phone/([^/]+)", "POST", handlers.PhoneHandler, TOKEN, {"phone": phone}))
     return table

@@ -9,7 +9,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from standins import all_gone
 from wad.chromium import LaunchOptions
 from wad.deadlines import Deadlines
 from wad.driver import PageDriver
+from wad.errors import BrowserError
 from wad.events import Event, QrIssued, Ready
 from wad.page import BrowserDriver
 from wad.profile import Profile
@@ -100,6 +101,19 @@ class World:
     async def act(self, verb: str, **arguments: Any) -> dict[str, Any]:
         """Let the phone do something."""
         return await self.phone.command(verb, arguments)
+
+    async def evaluate(self, expression: str) -> Any:
+        """Ask the real page for an expression's value."""
+        return await self.driver._present().tab.evaluate(expression)
+
+    async def until_true(self, expression: str) -> None:
+        """Wait until an expression holds in the real page, whose document may come only now."""
+        look = f"const look = () => ({expression}) ? done(true) : setTimeout(look, 20); look();"
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                with suppress(BrowserError):
+                    await self.evaluate(f"new Promise((done) => {{ {look} }})")
+                    return
 
     async def link(self) -> Ready:
         """Scan the code that comes next, and wait until the page is in step."""

@@ -22,6 +22,7 @@ from wad.driver import PageDriver
 from wad.errors import BrowserError, BrowserHungError, ProfileLockedError, WadError
 from wad.events import (
     BrowserClosed,
+    BrowserStarted,
     Event,
     ProfileCleared,
     ProfileStuck,
@@ -104,8 +105,8 @@ class Work:
     async def _start_afresh(self) -> None:
         await asyncio.to_thread(self._intent.remember, wanted=True)
         await self._bring_up()
-        await asyncio.sleep(self._deadlines.page_load)
-        self._post(trouble(Reason.LOAD_TIMEOUT))
+        await asyncio.sleep(self._deadlines.heartbeat_interval)
+        self._post(BrowserStarted())  # told long ago, and then we were not here any more; or it got lost
 
     async def _start_again(self) -> None:
         """Bring the browser up after a failure; if the page then stays mute, that is the next failure."""
@@ -114,7 +115,7 @@ class Work:
         self._post(trouble(await self._diagnosed_after(patience, Reason.LOAD_TIMEOUT)))
 
     async def _bring_up(self) -> None:
-        """Start the browser. The driver bounds its steps, the end of an earlier one too; this bounds it all."""
+        """Start the browser. The driver bounds its steps, an earlier one's end too; this bounds them all."""
         log.info("[WA] Creating and initializing new WhatsApp client...")
         within = self._deadlines.shutdown + self._deadlines.browser_start + self._deadlines.page_load
         await _in_time(self._driver.start(self._post), within)

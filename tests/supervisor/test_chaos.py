@@ -14,6 +14,7 @@ SEEDS = range(40)
 VERBS = ["scan", "logout", "offline", "online", "next_ref", "spend", "reload", "crash", "service_unavailable"]
 DEADLINES = {
     "heartbeat_interval": SHORT,
+    "heartbeat_answer": SHORT,
     "page_load": 10 * SHORT,
     "first_code": 10 * SHORT,
     "reconnect": 10 * SHORT,

@@ -140,16 +140,14 @@ class House:
 @asynccontextmanager
 async def front_door(*args: Any, **settings: Any) -> AsyncIterator[House]:
     """Give an open house; it leaves no task behind."""
-    before = asyncio.all_tasks()
     house = House(*args, **settings)
     house.open()
     try:
         yield house
     finally:
         await house.close()
-    left = {task for task in asyncio.all_tasks() - before if "gateway" in repr(task) or "engineio" in repr(task)}
 
-    assert set() == left
+    assert set() == house.gateway._engine.tasks
 
 
 class Client:
@@ -179,9 +177,12 @@ class Client:
 class PythonClient(Client):
     """The AsyncClient of python-socketio."""
 
-    def __init__(self) -> None:
+    def __init__(self, http: aiohttp.ClientSession) -> None:
         super().__init__()
-        self.socket = socketio.AsyncClient(reconnection_delay=0.05, reconnection_delay_max=0.1)
+        # Older releases do not close a session of their own.
+        self.socket = socketio.AsyncClient(
+            http_session=http, reconnection_delay=0.05, reconnection_delay_max=0.1
+        )
         self.socket.on("*", self._hear)
         self.socket.on("connect", lambda: self.heard.put_nowait(("connect", None)))
         self.socket.on("connect_error", lambda data: self.heard.put_nowait(("connect_error", data)))
@@ -196,13 +197,14 @@ async def python_client(
     house: House, transport: str = "websocket", **settings: Any
 ) -> AsyncIterator[PythonClient]:
     """Give a connected client; its connect event was taken."""
-    client = PythonClient()
-    await client.socket.connect(house.url, transports=[transport], **settings)
-    await client.next("connect")
-    try:
-        yield client
-    finally:
-        await client.socket.disconnect()
+    async with session() as http:
+        client = PythonClient(http)
+        await client.socket.connect(house.url, transports=[transport], **settings)
+        await client.next("connect")
+        try:
+            yield client
+        finally:
+            await client.socket.disconnect()
 
 
 class NodeClient(Client):

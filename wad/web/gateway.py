@@ -80,7 +80,11 @@ class _Engine(engineio.AsyncServer):  # type: ignore[misc]  # the library has no
         socket = self.sockets.pop(sid, None)
         if socket is not None:
             await socket.close(wait=False, abort=True)
-            await socket.queue.put(engineio.packet.Packet(engineio.packet.NOOP))
+            self.release(socket)
+
+    def release(self, socket: Any) -> None:
+        """Let a client that polls go; Engine.IO would leave it waiting at the end of its session."""
+        socket.queue.put_nowait(engineio.packet.Packet(engineio.packet.NOOP))
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self.tasks.discard(task)
@@ -164,6 +168,8 @@ class Gateway:
         async def disconnect(sid: str, *reason: Any) -> None:
             await inner["disconnect"](sid, *reason)
             self.connections.closed(sid)
+            if sid in self._engine.sockets:
+                self._engine.release(self._engine.sockets[sid])
 
         for name, handler in {"connect": connect, "message": message, "disconnect": disconnect}.items():
             self._engine.on(name, handler)

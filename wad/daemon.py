@@ -11,9 +11,7 @@ import time
 from collections.abc import Callable, Coroutine, Mapping, MutableMapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import structlog
@@ -24,23 +22,19 @@ from wad.chromium import LaunchOptions
 from wad.commands import Commands
 from wad.config import Config, read_token, require_safe
 from wad.diagnosis import Diagnoses
-from wad.documents import Daemon
+from wad.doors import Doors
 from wad.errors import ConfigError
 from wad.intent import Intent
-from wad.listen import address_of, open_sockets
+from wad.listen import address_of
 from wad.log import log_change
-from wad.metrics import Metrics
 from wad.page import BrowserDriver
-from wad.presenter import Presenter
 from wad.profile import Profile
 from wad.sandbox import Sandbox, SandboxOptions
 from wad.session import Session
 from wad.supervisor import Supervisor
 from wad.systemd import Notifier, feed_watchdog, inherited_sockets, watchdog_interval
 from wad.upkeep import Reloader, log_tasks
-from wad.web.app import make_app, route_table
 from wad.web.guard import Guard
-from wad.web.server import serve
 from wad.work import Work
 
 log = structlog.get_logger(__name__)
@@ -111,13 +105,18 @@ async def _start(
     supervisor = _make_supervisor(config, session, audience, profile=profile, url=url, folder=folder)
     commands = Commands(session, supervisor, audience, sandbox=config.sandbox.enabled)
     guard = Guard(config, token)
-    # Binding an address that systemd holds already would fail: with handed sockets, none is bound.
-    sockets = handed or open_sockets(config.http.listen)
-    _start_web(
-        config, stack, guard=guard, commands=commands, supervisor=supervisor, sandbox=sandbox, sockets=sockets
+    reloader = Reloader(config, load, guard, around.notifier, session)
+    doors = Doors(
+        config,
+        commands,
+        guard,
+        alive=lambda: supervisor.alive,
+        heartbeats=lambda: supervisor.heartbeats,
+        phone=sandbox.phone if sandbox is not None else None,
     )
+    await doors.open(around.sockets, reloader.reload_facts, stack)
     session.subscribe(around.notifier.changed)
-    _answer_signals(Reloader(config, load, guard, around.notifier, session), stack)
+    _answer_signals(reloader, stack)
     await _start_supervisor(supervisor, stack)
     _start_watchdog(around, supervisor, stack)
     around.notifier.ready(session.status)
@@ -205,32 +204,3 @@ async def _start_supervisor(supervisor: Supervisor, stack: AsyncExitStack) -> No
         await asyncio.wait({task})
 
     stack.push_async_callback(end)
-
-
-def _start_web(
-    config: Config,
-    stack: AsyncExitStack,
-    *,
-    guard: Guard,
-    commands: Commands,
-    supervisor: Supervisor,
-    sandbox: Sandbox | None,
-    sockets: list[socket.socket],
-) -> None:
-    who = Daemon(
-        instance=token_hex(8), version=__version__, started=datetime.now(UTC), sandbox=sandbox is not None
-    )
-    presenter = Presenter(commands.session, who, config.deadlines.picture)
-    stack.callback(presenter.close)
-    phone = sandbox.phone if sandbox is not None else None
-    metrics = Metrics(commands, lambda: supervisor.heartbeats)
-    stack.callback(commands.session.subscribe(metrics.changed))
-    routes = route_table(commands, presenter, lambda: supervisor.alive, metrics.render, phone)
-    server = serve(make_app(routes, guard), sockets, config.deadlines)
-
-    async def end() -> None:
-        server.stop()
-        await server.close_all_connections()
-
-    stack.push_async_callback(end)
-    log.info("http_serves", addresses=[str(address_of(each)) for each in sockets])

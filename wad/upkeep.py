@@ -63,6 +63,11 @@ class Reloader:
         finally:
             self._notifier.ready(self._session.status)
 
+    async def reload_facts(self) -> dict[str, Any]:
+        """Do the same, and give what is worth telling of it as a document."""
+        done = await self.reload()
+        return {"applied": list(done.applied), "restartNeeded": list(done.restart_needed)}
+
     async def _reload(self) -> Reloaded:
         config, token = await asyncio.to_thread(self._read)
         self._guard.adopt(config, token)

@@ -22,10 +22,12 @@ from wad.driver import BrowserInfo
 from wad.errors import SubmissionError
 from wad.events import (
     Authenticated,
+    BrowserClosed,
     BrowserStarted,
     Command,
     Event,
     PageLoaded,
+    ProfileCleared,
     QrIssued,
     Ready,
     StartRequested,
@@ -34,7 +36,7 @@ from wad.events import (
 from wad.presenter import Presenter
 from wad.reasons import State
 from wad.session import Session
-from wad.status import Account, Code, Status
+from wad.status import Account, Code, Phase, Status
 
 ROOT = Path(__file__).resolve().parents[2]
 MORNING = datetime(2026, 11, 23, 5, 10, 0, 123000, tzinfo=UTC)
@@ -138,6 +140,7 @@ class House:
     reloads: bool = True
     deadlines: Deadlines = PATIENT
     clock: Clock = field(default_factory=Clock)
+    closing: list[Any] = field(default_factory=list)
 
     async def open(self) -> None:
         """Listen."""
@@ -185,6 +188,20 @@ class House:
         """Bring the link to where it should be."""
         self.show_code()
         self.apply(Authenticated(), Ready(Account("15551234567", "Sandbox Phone", "android", MORNING)))
+
+    def obey(self) -> None:
+        """From now on let every command lead to what it should."""
+
+        def follow(command: Command) -> None:
+            if isinstance(command, StopRequested):
+                self.apply(BrowserClosed())
+            elif not isinstance(command, StartRequested):
+                self.apply(ProfileCleared())
+            if self.session.status.phase is Phase.STARTING:
+                code = Code(TEXT, self.clock() + timedelta(seconds=60))
+                self.apply(BrowserStarted(), PageLoaded(), QrIssued(code))
+
+        self.inbox.follow = follow
 
     async def dial(self) -> "Client":
         """Give a connection."""

@@ -1,0 +1,168 @@
+"""Watching: the present first, then every change; whoever is slow or dead is no burden to anybody."""
+
+import asyncio
+import json
+
+from control_house import TEXT
+
+from wad.control.watchers import BACKLOG
+from wad.deadlines import Deadlines
+from wad.events import Authenticated, BrowserClosed, QrExpired, StartRequested, StopRequested
+
+
+async def collect(client, until):
+    """Give the phases a watcher is told of, up to `until`."""
+    phases = []
+    while until not in phases[-1:]:
+        phases.append((await client.hear())["phase"])
+    return phases
+
+
+async def test_every_change(io_loop, house):
+    """Each of two watchers is told the present, and then every change in its order, once."""
+    async with await house.dial() as one, await house.dial() as two:
+        present = [await client.ask(b"watch") for client in (one, two)]
+        house.link()
+        lines = [[await client.hear() for _ in range(house.session.status.seq)] for client in (one, two)]
+
+    seqs = [present[0]["seq"], *(line["seq"] for line in lines[0])]
+    assert present[0] == present[1]
+    assert lines[0] == lines[1]
+    assert list(range(house.session.status.seq + 1)) == seqs
+    assert ["waiting_for_scan", "syncing", "linked"] == [line["phase"] for line in lines[0][-3:]]
+
+
+async def test_no_code_in_lines(io_loop, house):
+    """A watcher is told that there is a code and until when, but not the code: logs are made of such lines."""
+    house.show_code()
+
+    line = await house.ask(b"watch")
+
+    assert (True, "2026-11-23T05:11:00.123Z") == (line["hasQr"], line["qrExpiresAt"])
+    assert "qrCode" not in line
+    assert TEXT not in json.dumps(line)
+
+
+async def test_twice(io_loop, house):
+    """A second watch on one connection is refused, and the first goes on."""
+    async with await house.dial() as client:
+        await client.ask(b"watch")
+        refused = await client.ask(b"watch")
+        house.apply(StartRequested())
+        change = await client.hear()
+
+    assert "already_watching" == refused["code"]
+    assert "starting" == change["phase"]
+
+
+async def test_commands_meanwhile(io_loop, house):
+    """A watcher may send commands, and sees what they lead to."""
+    async with await house.dial() as client:
+        await client.say(b"watch", b"start", b"stop")
+        lines = [await client.hear() for _ in range(5)]
+
+    told = [line["phase"] for line in lines if "accepted" not in line]
+    answered = [line["phase"] for line in lines if "accepted" in line]
+    assert ["stopped", "starting", "stopping"] == told
+    assert ["starting", "stopping"] == answered
+
+
+async def test_half_closed(io_loop, house):
+    """A watcher that has no more to say, as behind a pipe, is told of changes all the same."""
+    async with await house.dial() as client:
+        client.writer.write(b"watch")
+        client.writer.write_eof()
+        present = await client.hear()
+        house.apply(StartRequested())
+
+        assert ("stopped", "starting") == (present["phase"], (await client.hear())["phase"])
+
+
+async def gone(house):
+    """Wait until the server has forgotten every connection."""
+    while house.server._tasks:
+        await asyncio.wait(set(house.server._tasks))
+
+
+async def test_hang_up(io_loop, open_house):
+    """A watcher that hangs up is forgotten, even if nothing ever changes and it had half-closed before."""
+    house = await open_house(deadlines=Deadlines(control_first_line=0.02))
+    for half in (False, True):
+        async with await house.dial() as client:
+            client.writer.write(b"watch\n")
+            if half:
+                client.writer.write_eof()
+            await client.hear()
+
+        await gone(house)
+    assert {} == house.server._watchers._watchers
+
+
+async def test_viewer(io_loop, house):
+    """With `qr` a watcher counts as waiting for a code as long as it is connected."""
+    async with await house.dial() as client:
+        await client.ask(b"watch qr")
+        watching = house.audience.watching
+    await gone(house)
+
+    assert (1, 0) == (watching, house.audience.watching)
+
+
+async def test_viewer_brings_code_back(io_loop, house):
+    """Where codes ended for want of viewers, a new one brings them back; a mere watcher does not."""
+    house.show_code()
+    house.apply(QrExpired())
+    house.apply(BrowserClosed())
+    merely = await house.ask(b"watch")
+    present = await house.ask(b"watch qr")
+
+    assert ("stopped", "qr_expired") == (merely["phase"], merely["reason"])
+    assert "starting" == present["phase"]
+    assert [StartRequested()] == house.inbox.commands
+
+
+async def test_slow_watcher(io_loop, house):
+    """One who does not read is cut off once it is too far behind; another one misses nothing meanwhile."""
+    async with await house.dial() as slow, await house.dial() as fast:
+        slow.reader._transport.pause_reading()
+        slow.writer.write(b"watch\n")
+        seqs = [(await fast.ask(b"watch"))["seq"]]
+        while len(house.server._tasks) > 1:
+            house.apply(StartRequested(), StopRequested())
+            seqs += [(await fast.hear())["seq"] for _ in range(2)]
+
+        assert list(range(len(seqs))) == seqs
+        assert len(seqs) > BACKLOG
+
+
+async def test_dead_reader(io_loop, open_house):
+    """One who takes nothing for too long is cut off though it is not far behind; answers go on at once."""
+    house = await open_house(deadlines=Deadlines(control_first_line=0.05))
+    async with await house.dial() as dead:
+        await dead.ask(b"version")
+        dead.reader._transport.pause_reading()
+        dead.writer.write(b"help\n" * 200)
+        dead.writer.write_eof()
+        assert (await house.ask(b"version"))["success"]
+        await gone(house)
+
+
+async def test_closing(io_loop, house):
+    """When the daemon ends, watchers see the end of the stream, and nothing is left of them."""
+    async with await house.dial() as client:
+        await client.ask(b"watch qr")
+        await house.server.close()
+
+        assert b"" == await client.rest()
+    assert set() == house.server._tasks
+    assert 0 == house.audience.watching
+
+
+async def test_progress(io_loop, house):
+    """The chats' progress comes line by line."""
+    house.show_code()
+    async with await house.dial() as client:
+        await client.ask(b"watch")
+        house.apply(*(Authenticated(number) for number in (0, 50, 100)))
+
+        assert [0, 50, 100] == [(await client.hear())["progress"] for _ in range(3)]

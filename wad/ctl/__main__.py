@@ -1,0 +1,7 @@
+"""``python -m wad.ctl``."""
+
+import sys
+
+from wad.ctl.main import main
+
+sys.exit(main())

@@ -1,0 +1,92 @@
+"""The command line of wadctl, and how it ends."""
+
+import os
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from wad import __version__
+from wad.ctl import places
+from wad.ctl.exits import CtlError, Exit, NotRunningError
+from wad.ctl.screen import Screen
+from wad.ctl.tasks import TASKS, Context, Task
+
+# In seconds. A link comes up in ten; a slow disk and a poor line take the daemon's own 20 + 60 + 60.
+_TIMEOUT = 150.0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command with `argv` (by default the process's own), and give its exit code."""
+    options = _parser().parse_args(argv)
+    task = TASKS[options.verb]
+    screen = Screen(os.environ)
+    try:
+        return task.run(Context(_socket(options), options, screen))
+    except CtlError as error:
+        screen.complain(str(error))
+        return _exit(task, error)
+    except (LookupError, TypeError, ValueError) as error:
+        screen.complain(f"the daemon's answer is not understood ({error!r}); is it of another version?")
+        return _exit(task, CtlError())
+    except KeyboardInterrupt:
+        screen.settle()
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough, as head does. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FAILED
+
+
+def _exit(task: Task, error: CtlError) -> int:
+    if error.exit is Exit.USAGE:
+        return Exit.USAGE
+    instead = task.not_running if isinstance(error, NotRunningError) else task.failed
+    return error.exit if instead is None else instead
+
+
+def _socket(options: Namespace) -> Path:
+    if options.socket is not None:
+        return Path(options.socket)
+    if options.instance is not None:
+        return places.of_instance(options.instance)
+    return places.default(os.environ)
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser("wadctl", description="Ask a running wad.", parents=[_common()])
+    parser.add_argument("--version", action="version", version=f"wadctl {__version__}")
+    parser.set_defaults(socket=None, instance=None, json=False)
+    verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True)
+    for name, task in TASKS.items():
+        about = verbs.add_parser(name, help=task.help, description=task.help, parents=[_common()])
+        if task.waits:
+            about.add_argument("--wait", action="store_true", help="until it is done")
+        if task.watches:
+            about.add_argument("--watch", action="store_true", help="draw it anew until the phone scanned it")
+        if task.waits or task.watches:
+            timeout = _TIMEOUT if task.waits else None
+            about.add_argument(
+                "--timeout", type=seconds, default=timeout, metavar="S", help="give up after S seconds"
+            )
+        if task.words:
+            about.add_argument("words", nargs="+", metavar=task.words)
+    return parser
+
+
+def _common() -> ArgumentParser:
+    """Give the options that may stand before the command and behind it."""
+    common = ArgumentParser(add_help=False, argument_default=SUPPRESS)
+    where = common.add_mutually_exclusive_group()
+    where.add_argument("--socket", metavar="PATH", help="the control socket to ask")
+    where.add_argument("--instance", metavar="NAME", help="ask wad@NAME: /run/wad-NAME/control.sock")
+    common.add_argument("--json", action="store_true", help="print the daemon's line as it came")
+    return common
+
+
+def seconds(text: str) -> float:
+    """Read a span for argparse, which names this function in its complaint."""
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise ValueError
+    return value

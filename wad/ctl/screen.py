@@ -1,0 +1,70 @@
+"""What people see: lines, colours and progress on a terminal, and plain lines everywhere else."""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+
+_COLOURS = {"ready": "32", "qr": "33", "authenticated": "33", "disconnected": "31", "blocked": "31"}
+# White on black, whatever the terminal's own colours are: on a light one the code would be its own negative.
+_CODE = "97;40"
+_CLEAR = "\x1b[H\x1b[2J"
+_LINE = "\r\x1b[K"
+
+
+class Screen:
+    """Standard output for what was asked for, standard error for everything else."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._terminal = sys.stdout.isatty()
+        self._colours = self._terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+        self._lively = sys.stderr.isatty() and env.get("TERM") != "dumb"
+
+    def say(self, *lines: str) -> None:
+        """Write lines."""
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        sys.stdout.flush()
+
+    def status(self, state: str, lines: Iterable[str]) -> None:
+        """Write lines about the status, the first in the state's colour."""
+        first, *others = lines
+        self.say(self._painted(_COLOURS.get(state), first), *others)
+
+    def code(self, drawing: str, *, alone: bool) -> None:
+        """Draw a code; `alone` clears a terminal first."""
+        lines = drawing.splitlines()
+        if self._terminal and alone:
+            sys.stdout.write(_CLEAR)
+        self.say(*(self._painted(_CODE, line) for line in lines))
+        self._demand_columns(max(map(len, lines)))
+
+    def clear(self) -> None:
+        """Take an old code from a terminal."""
+        if self._terminal:
+            sys.stdout.write(_CLEAR)
+
+    def complain(self, message: str) -> None:
+        """Tell what went wrong."""
+        self.settle()
+        sys.stderr.write(f"wadctl: {message}\n")
+
+    def progress(self, text: str) -> None:
+        """Show how far it has come, on a terminal only, over what was shown before."""
+        if self._lively:
+            sys.stderr.write(f"{_LINE}{text} …")
+            sys.stderr.flush()
+
+    def settle(self) -> None:
+        """Take the progress away."""
+        if self._lively:
+            sys.stderr.write(_LINE)
+            sys.stderr.flush()
+
+    def _painted(self, colour: str | None, text: str) -> str:
+        return f"\x1b[{colour}m{text}\x1b[0m" if self._colours and colour else text
+
+    def _demand_columns(self, needed: int) -> None:
+        if not self._terminal:
+            return
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns
+        if 0 < columns < needed:
+            self.complain(f"the terminal has {columns} columns and the code {needed}: make it wider")

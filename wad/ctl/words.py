@@ -1,0 +1,75 @@
+"""The status in short lines for people. The reason's sentence, and what to do, are the daemon's own words."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+Document = dict[str, Any]
+
+# The states in which the phase tells something that the state does not.
+_VAGUE = frozenset({"idle", "disconnected", "blocked"})
+
+
+def clock(timestamp: str) -> str:
+    """Give a timestamp of the daemon's as local time of day."""
+    return datetime.fromisoformat(timestamp).astimezone().strftime("%H:%M:%S")
+
+
+def state(document: Document) -> str:
+    """Give the state, with the phase where that says more."""
+    name, phase = str(document["currentState"]), str(document["phase"]).replace("_", " ")
+    return f"{name} ({phase})" if name in _VAGUE and phase != name else name
+
+
+def headline(document: Document) -> str:
+    """Tell the status in one line."""
+    said = _sentence(document)
+    return f"{state(document)}: {said}" if said else state(document)
+
+
+def _sentence(document: Document) -> str:
+    if document["isReady"]:
+        return _account(document.get("accountInfo") or {})
+    if document["hasQr"]:
+        return f"a code waits for the phone until {clock(document['qrExpiresAt'])}"
+    if document["currentState"] == "authenticated":
+        return _progress(document.get("progress"))
+    # The reason's sentence stands behind the colon.
+    return str(document["message"]).partition(": ")[2]
+
+
+def _account(account: Document) -> str:
+    number = str(account.get("phoneNumber") or "").partition("@")[0]
+    about = ", ".join(str(account[key]) for key in ("name", "platform") if account.get(key))
+    return f"linked as +{number}" + (f" ({about})" if about else "")
+
+
+def _progress(progress: float | None) -> str:
+    return "the chats are loading" + ("" if progress is None else f", {progress} %")
+
+
+def status(document: Document) -> list[str]:
+    """Tell the whole status in a few lines."""
+    lines = [headline(document)]
+    if document.get("blockedUrl"):
+        lines.append(f"  blocked: {document['blockedUrl']} ({document.get('blockedReason')})")
+    action = "Show the code with: wadctl qr" if document["hasQr"] else document.get("action")
+    if action:
+        lines.append(f"  what to do: {action}")
+    since = datetime.fromisoformat(document["since"]).astimezone()
+    lines.append(f"  since {since:%Y-%m-%d %H:%M:%S}")
+    if document.get("sandbox"):
+        lines.append("  sandbox: no real account is touched")
+    return lines
+
+
+def facts(document: Document) -> list[str]:
+    """Tell whatever else an answer holds, one fact a line."""
+    told = [
+        (name, value) for name, value in document.items() if name not in ("success", "message", "accepted")
+    ]
+    return [f"{name}: {_plain(value)}" for name, value in told]
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -25,7 +25,7 @@ from wad.diagnosis import Diagnoses
 from wad.doors import Doors
 from wad.errors import ConfigError
 from wad.intent import Intent
-from wad.listen import address_of
+from wad.listen import ListenError, address_of
 from wad.log import log_change
 from wad.page import BrowserDriver
 from wad.profile import Profile
@@ -165,7 +165,10 @@ async def _start_sandbox(config: Config, folder: Path, stack: AsyncExitStack) ->
     del variants["enabled"]
     options = SandboxOptions(**variants)
     sandbox = Sandbox(folder / "phone", options)
-    await sandbox.start()
+    try:
+        await sandbox.start()
+    except OSError as error:
+        raise ListenError(f"the sandbox cannot be served: {error.strerror or error}") from error
     stack.push_async_callback(sandbox.stop)
     log.info("sandbox_serves", url=sandbox.url)
     return sandbox

@@ -28,6 +28,8 @@ HASTY = {
     "WAD_LINK_BROWSER_CLOSE": "3",
     "WAD_LINK_BROWSER_TERM": "0.5",
 }
+# No name can be resolved, so that a live daemon never asks the real servers, wherever the tests run.
+UNRESOLVED = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 class Daemon(Asker):

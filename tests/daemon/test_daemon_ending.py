@@ -143,6 +143,20 @@ async def test_a_taken_port_is_named(folder):
     assert "Traceback" not in second.text()
 
 
+async def test_a_taken_port_of_the_sandbox_is_told(folder):
+    """A stand-in that cannot be served where it was asked for ends the daemon with a line, too."""
+    async with Daemon(folder / "first", "--sandbox", "--no-autostart") as first:
+        second = Daemon(folder / "second", env={"WAD_SANDBOX_PORT": str(first.port)})
+        second.launch()
+        code = await second.ended()
+        line = second.lines()[-1]
+        second.close()
+
+    assert 1 == code
+    assert ("cannot_listen", True) == (line["code"], "the sandbox cannot be served" in line["error"])
+    assert "Traceback" not in second.text()
+
+
 WRONG = {
     "unknown key": ("[http]\nlisen = []\n", {}, ["[http] lisen", "did you mean listen?"]),
     "unknown section": ("[htp]\n", {}, ["[htp]", "did you mean http?"]),

@@ -78,7 +78,9 @@ class Connection:
         if viewer:
             await self._commands.viewer_came(self)
         self._watcher = Watcher(form, cut=self._writer.transport.abort)
-        self._watchers.join(self._watcher)
+        present = self._watchers.join(self._watcher)
+        # Here and now, so that no later answer is before it; it is drained with the next line.
+        self._writer.write(form.answer(present) or form.event(present))
         self._telling = self._tasks.create_task(self._tell(self._watcher), name="wad-control-watch")
 
     async def _converse(self) -> None:

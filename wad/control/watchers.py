@@ -26,10 +26,6 @@ class Watcher:
         self._behind = False
         self._lines: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
 
-    def greet(self, body: bytes) -> None:
-        """Tell the present: it is the answer, if one was wanted."""
-        self._lines.put_nowait(self._form.answer(body) or self._form.event(body))
-
     def tell(self, body: bytes) -> None:
         """Tell of a change. Never raises and never waits."""
         if self._behind:
@@ -53,10 +49,10 @@ class Watchers:
         self._watchers: dict[Watcher, None] = {}
         self.close: Callable[[], None] = session.subscribe(self._changed)
 
-    def join(self, watcher: Watcher) -> None:
-        """Tell `watcher` the present, and from then on every change, none twice and none left out."""
-        watcher.greet(self._render())
+    def join(self, watcher: Watcher) -> bytes:
+        """Give the present, and tell `watcher` of every change from then on, none twice and none left out."""
         self._watchers[watcher] = None
+        return self._render()
 
     def leave(self, watcher: Watcher | None) -> None:
         """Tell `watcher` nothing more; harmless for one that never joined."""

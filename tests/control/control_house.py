@@ -118,6 +118,7 @@ class Reloader:
 
     def __init__(self) -> None:
         self.began = 0
+        self.has_begun = asyncio.Event()
         self.may_end = asyncio.Event()
         self.may_end.set()
         self.error: Exception | None = None
@@ -125,6 +126,7 @@ class Reloader:
     async def __call__(self) -> Mapping[str, Any]:
         """Reload."""
         self.began += 1
+        self.has_begun.set()
         await self.may_end.wait()
         if self.error is not None:
             raise self.error

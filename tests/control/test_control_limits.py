@@ -18,6 +18,8 @@ from wad.deadlines import Deadlines
 from wad.listen import ListenError
 
 HASTY = Deadlines(control_first_line=0.05)
+# Where a request has to come in time first, on a machine that may be busy with other tests.
+BRISK = Deadlines(control_first_line=0.5)
 
 
 @pytest.mark.parametrize(("size", "code"), [(LIMIT, "unknown_command"), (LIMIT + 1, "line_too_long")])
@@ -78,7 +80,7 @@ async def test_no_request(io_loop, open_house, data):
 
 async def test_dribbling(io_loop, open_house):
     """Once a line has begun it must end in time, however steadily its bytes come."""
-    house = await open_house(deadlines=HASTY)
+    house = await open_house(deadlines=BRISK)
     async with await house.dial() as client:
         await client.ask(b"version")
         client.writer.write(b"s")
@@ -89,7 +91,7 @@ async def test_dribbling(io_loop, open_house):
 
 async def test_idle(io_loop, open_house):
     """After its first request a client may rest."""
-    house = await open_house(deadlines=HASTY)
+    house = await open_house(deadlines=BRISK)
     async with await house.dial() as client, await house.dial() as other:
         await client.ask(b"version")
         await other.rest()  # its time is over, and the first one's was so before

@@ -86,7 +86,7 @@ async def gone(house):
 
 async def test_hang_up(io_loop, open_house):
     """A watcher that hangs up is forgotten, even if nothing ever changes and it had half-closed before."""
-    house = await open_house(deadlines=Deadlines(control_first_line=0.02))
+    house = await open_house(deadlines=Deadlines(control_first_line=0.5))
     for half in (False, True):
         async with await house.dial() as client:
             client.writer.write(b"watch\n")
@@ -137,7 +137,7 @@ async def test_slow_watcher(io_loop, house):
 
 async def test_dead_reader(io_loop, open_house):
     """One who takes nothing for too long is cut off though it is not far behind; answers go on at once."""
-    house = await open_house(deadlines=Deadlines(control_first_line=0.05))
+    house = await open_house(deadlines=Deadlines(control_first_line=0.5))
     async with await house.dial() as dead:
         await dead.ask(b"version")
         dead.reader._transport.pause_reading()

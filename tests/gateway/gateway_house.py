@@ -103,6 +103,8 @@ class House:
         self.presenter = Presenter(self.session, daemon, 10.0)
         self.gateway = Gateway(self.commands, self.presenter, self.guard, self.deadlines)
         sockets = bind_sockets(self.port, "127.0.0.1", family=socket.AF_INET)
+        # Else the kernel would hold megabytes for whoever does not read.
+        sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
         self.port = sockets[0].getsockname()[1]
         self.server = serve(make_app([self.gateway.route], self.guard), sockets, self.deadlines)
 
@@ -148,6 +150,12 @@ async def front_door(*args: Any, **settings: Any) -> AsyncIterator[House]:
         await house.close()
 
     assert set() == house.gateway._engine.tasks
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Return as soon as something holds for which nobody can be asked to tell us."""
+    while not holds():  # noqa: ASYNC110 - the library has no event for it
+        await asyncio.sleep(0)
 
 
 class Client:
@@ -244,7 +252,12 @@ async def node(script: Path, *arguments: str) -> AsyncIterator[NodeClient]:
 @asynccontextmanager
 async def node_client(house: House, transport: str, auth: Any = None) -> AsyncIterator[NodeClient]:
     """Give the browser's client; its first event is that it is connected."""
-    options = {"transports": transport.split(","), "auth": auth, "reconnectionDelay": 50, "reconnectionDelayMax": 100}
+    options = {
+        "transports": transport.split(","),
+        "auth": auth,
+        "reconnectionDelay": 50,
+        "reconnectionDelayMax": 100,
+    }
     async with node(HERE / "listen.js", house.url, json.dumps(options)) as client:
         yield client
 

@@ -22,7 +22,9 @@ LEAVE = "41"
 SEPARATOR = "\x1e"
 
 
-async def status(house: House, method: str, target: str, headers: dict[str, str]) -> tuple[int, dict[str, str]]:
+async def status(
+    house: House, method: str, target: str, headers: dict[str, str]
+) -> tuple[int, dict[str, str]]:
     """Send a request as it is, and give the answer's status and headers."""
     reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
     wanted = {"Host": f"127.0.0.1:{house.port}", "Content-Length": "0", **headers}
@@ -106,7 +108,7 @@ async def deaf_websocket(house: House) -> socket.socket:
     loop = asyncio.get_running_loop()
     opened = socket.socket()
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    opened.setblocking(False)
+    opened.settimeout(0)
     await loop.sock_connect(opened, ("127.0.0.1", house.port))
     headers = "".join(f"{name}: {value}\r\n" for name, value in UPGRADE.items())
     head = f"GET {WEBSOCKET} HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\n{headers}\r\n"

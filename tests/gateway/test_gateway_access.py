@@ -28,17 +28,18 @@ CASES = [
 ]
 # A POST without a session is refused behind the judgement, and so tells both apart.
 REQUESTS = [
-    pytest.param("GET", POLLING, {}, 200, id="polling"),
-    pytest.param("POST", POLLING, {}, 400, id="post"),
-    pytest.param("OPTIONS", POLLING, {"Access-Control-Request-Method": "POST"}, 204, id="preflight"),
-    pytest.param("GET", WEBSOCKET, UPGRADE, 101, id="websocket"),
+    pytest.param(("GET", POLLING, {}, 200), id="polling"),
+    pytest.param(("POST", POLLING, {}, 400), id="post"),
+    pytest.param(("OPTIONS", POLLING, {"Access-Control-Request-Method": "POST"}, 204), id="preflight"),
+    pytest.param(("GET", WEBSOCKET, UPGRADE, 101), id="websocket"),
 ]
 
 
-@pytest.mark.parametrize(("method", "target", "extra", "success"), REQUESTS)
-@pytest.mark.parametrize(("listed", "headers", "refusal"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-async def test_origins(io_loop, method, target, extra, success, listed, headers, refusal):
+@pytest.mark.parametrize("asked", REQUESTS)
+@pytest.mark.parametrize("case", [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+async def test_origins(io_loop, asked, case):
     """Every kind of request is judged alike, and Engine.IO learns nothing of those refused."""
+    (method, target, extra, success), (listed, headers, refusal) = asked, case
     async with front_door(allowed_origins=listed) as house:
         answer, _ = await status(house, method, target, {**extra, **headers})
 

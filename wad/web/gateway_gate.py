@@ -165,7 +165,7 @@ class Gate(Door, WebSocketHandler):
     async def on_message(self, message: str | bytes) -> None:
         """Pass on what a client may say."""
         if not self._may_say(message):
-            self.hang_up(_POLICY)
+            self._cut()
             return
         passed = super().on_message(message)
         if passed is not None:
@@ -195,10 +195,15 @@ class Gate(Door, WebSocketHandler):
 
     def hang_up(self, code: int) -> None:
         """Close the websocket; one whose client does not read would have to be waited for, and is cut off."""
-        if self._writing and self.ws_connection is not None and self.ws_connection.stream is not None:
-            self.ws_connection.stream.close()
+        if self._writing:
+            self._cut()
         else:
             self.close(code)
+
+    def _cut(self) -> None:
+        """End the websocket without a word: whoever floods us would be read for as long as it is awaited."""
+        if self.ws_connection is not None and self.ws_connection.stream is not None:
+            self.ws_connection.stream.close()
 
     def _written(self, writing: asyncio.Future[None]) -> None:
         self._writing.discard(writing)

@@ -1,0 +1,385 @@
+"""Clients that are slow, silent, gone or malicious harm nobody but themselves."""
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+
+import pytest
+from aiohttp import ClientError, WSServerHandshakeError
+from gateway_house import TOKEN, TRANSPORTS, front_door, python_client, session, until
+from gateway_raw import (
+    ENTER,
+    LEAVE,
+    POLLING,
+    UPGRADE,
+    WEBSOCKET,
+    closed,
+    deaf_websocket,
+    poller,
+    status,
+    websocket,
+)
+from structlog.testing import capture_logs
+
+from wad.deadlines import Deadlines
+from wad.events import Authenticated
+from wad.web import gateway_connections
+from wad.web.body import LIMIT
+
+HASTY = Deadlines(socketio_connect=0.2)
+
+
+async def gone(house, sid):
+    """Return when the session is no longer known."""
+    async with session() as http:
+        while house.gateway.connections.get(sid) is not None:
+            async with http.get(f"{house.url}/nothing"):
+                pass
+
+
+async def test_silent_websocket(io_loop):
+    """A websocket that does not enter the namespace in time is closed."""
+    async with front_door(deadlines=HASTY) as house, websocket(house) as opened:
+        await closed(opened)
+
+        assert 0 == len(house.gateway.connections)
+
+
+async def test_silent_poller(io_loop):
+    """A polling client that does not enter the namespace in time is let go, and its session is over."""
+    async with front_door(deadlines=HASTY) as house, poller(house) as client:
+        assert ["6"] == await client.poll()
+
+        await client.poll()
+
+        assert 400 == client.answer
+        assert 400 == await client.say(ENTER)
+        assert {} == house.gateway._engine.sockets
+
+
+async def test_entered_in_time(io_loop):
+    """Whoever has entered stays."""
+    async with front_door(deadlines=HASTY) as house, websocket(house) as inside, websocket(house) as outside:
+        await inside.send_str(ENTER)
+        await closed(outside)
+        house.show_code()
+        while not (await inside.receive_str()).startswith('42["wa:qr"'):
+            pass
+
+        assert 1 == len(house.gateway.connections)
+
+
+async def test_left(io_loop):
+    """Whoever leaves the namespace again has as long as whoever has not entered."""
+    async with front_door(deadlines=HASTY) as house, websocket(house) as opened:
+        await opened.send_str(ENTER)
+        await opened.send_str(LEAVE)
+        await closed(opened)
+
+        assert (0, 0) == (len(house.gateway.connections), house.audience.watching)
+
+
+async def test_refused(io_loop):
+    """Whoever has no token stays no longer, however often it asks."""
+    async with front_door(TOKEN, deadlines=HASTY) as house, websocket(house) as opened:
+        for _ in range(3):
+            await opened.send_str(ENTER)
+
+            assert (await opened.receive_str()).startswith('44{"message":')
+        await closed(opened)
+
+
+async def test_unfinished_upgrade(io_loop):
+    """A websocket that begins to take a session over and never does is closed; the session is polled on."""
+    async with front_door(deadlines=HASTY) as house, poller(house) as client:
+        await client.say(ENTER)
+        await client.event("wa:state")
+        for words in ([], ["2probe"]):
+            async with websocket(house, client.sid) as opened:
+                for word in words:
+                    await opened.send_str(word)
+                await closed(opened)
+            house.show_code()
+            await client.event("wa:state")
+
+
+async def test_two_upgrades(io_loop):
+    """Of two websockets only one takes a session over."""
+    async with front_door() as house, poller(house) as client:
+        await client.say(ENTER)
+        await client.event("wa:state")
+        async with websocket(house, client.sid) as first, websocket(house, client.sid) as second:
+            for opened in (first, second):
+                await opened.send_str("2probe")
+
+                assert "3probe" == await opened.receive_str()
+            await first.send_str("5")
+            while (await first.receive_str()) != "6":
+                pass
+            await second.send_str("5")
+            await closed(second)
+            house.show_code()
+            while not (await first.receive_str()).startswith('42["wa:qr"'):
+                pass
+
+
+async def test_deaf_client(io_loop):
+    """While one client reads nothing another one hears each of a thousand changes, and memory stays bounded."""
+    async with front_door() as house, python_client(house) as client:
+        await client.argument("wa:state")
+        deaf = await deaf_websocket(house)
+        heard = []
+        house.show_code()
+        await client.next("qr")
+        for change in range(1000):
+            house.apply(Authenticated(change % 100))
+            heard.append((await client.argument("wa:state"))["seq"])
+        last = house.session.status.seq
+        mailboxes = [viewer.mailbox for viewer, _, _ in house.gateway._viewers.values()]
+        unsent = [len(each.websocket._writing) for each in house.gateway.connections._open.values()]
+        deaf.close()
+
+        assert list(range(last - 999, last + 1)) == heard
+        assert [(0, False), (0, True)] == [(len(each), each._behind) for each in mailboxes]
+        assert [0, 1] == unsent
+
+
+async def test_catches_up(io_loop):
+    """A client that fell behind is told the present as soon as it reads again."""
+    async with front_door() as house, poller(house) as client:
+        await client.say(ENTER)
+        await client.event("wa:state")
+        house.show_code()
+        for change in range(1000):
+            house.apply(Authenticated(change % 100))
+            await asyncio.sleep(0)
+        house.link()
+        heard = []
+        while not heard or heard[-1]["state"] != "ready":
+            heard.append((await client.event("wa:state"))[1])
+
+        assert len(heard) < 1000
+        assert ["ready"] == await client.event("ready")
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_dead_client(io_loop, transport):
+    """A client that answers no ping is forgotten."""
+    async with front_door() as house, AsyncExitStack() as stack:
+        house.gateway._engine.ping_interval = house.gateway._engine.ping_timeout = 0.2
+        if transport == "websocket":
+            opened = await stack.enter_async_context(websocket(house))
+            await opened.send_str(ENTER)
+            await closed(opened)
+        else:
+            client = await stack.enter_async_context(poller(house))
+            await client.say(ENTER)
+            await gone(house, client.sid)
+
+        assert 0 == len(house.gateway.connections)
+        assert 0 == house.audience.watching
+
+
+async def test_vanishes_while_polling(io_loop):
+    """A client whose connection breaks while it polls no longer counts as looking."""
+    async with front_door() as house, poller(house) as client:
+        await client.say(ENTER)
+        for name in ("wa:state", "connection-state"):
+            await client.event(name)
+        polling = asyncio.create_task(client.poll())
+        await until(lambda: house.gateway._engine.sockets[client.sid].queue._getters)
+        polling.cancel()
+        await asyncio.wait([polling])
+        await gone(house, client.sid)
+
+        assert 0 == house.audience.watching
+
+
+NONSENSE = {
+    "empty": "",
+    "ping": "2",
+    "open": "0{}",
+    "upgrade": "5",
+    "unknown": "9",
+    "letters": "hello",
+    "base64": "bAAAA",
+    "nested": "4" + "[" * 9000,
+    "nested enter": "40" + "[" * 9000,
+    "enter with much": '40{"token": ' + "9" * 5000 + "}",
+    "binary event": '451-["x",{"_placeholder":true,"num":0}]',
+    "many attachments": '459999999999-["x"]',
+    "acknowledgement": "43" + "9" * 500 + "[]",
+    "unknown packet": "49",
+    "broken": "42[",
+    "error": '44{"message":"x"}',
+}
+
+
+@pytest.mark.parametrize("packet", NONSENSE.values(), ids=NONSENSE)
+@pytest.mark.parametrize("inside", [True, False], ids=["inside", "outside"])
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_nonsense(io_loop, caplog, transport, inside, packet):
+    """Whatever a client sends nothing breaks: others are served, nothing is left, and no line is logged."""
+    with capture_logs() as logged:
+        async with (
+            front_door(deadlines=HASTY) as house,
+            python_client(house) as other,
+            AsyncExitStack() as stack,
+        ):
+            words = [ENTER] * inside + [packet]
+            if transport == "websocket":
+                opened = await stack.enter_async_context(websocket(house))
+                for word in words:
+                    await opened.send_str(word)
+            else:
+                client = await stack.enter_async_context(poller(house))
+                for word in words:
+                    await client.say(word)
+            await other.argument("wa:state")
+            house.show_code()
+            await other.argument("wa:qr")
+
+    assert [] == [line for line in logged if line["log_level"] != "debug"]
+    assert [] == [record for record in caplog.records if record.levelno > logging.INFO]
+
+
+async def test_binary(io_loop):
+    """A binary frame ends the connection."""
+    async with front_door() as house, websocket(house) as opened:
+        await opened.send_str(ENTER)
+        await opened.send_bytes(b"\x04")
+        await closed(opened)
+
+
+async def test_long_message(io_loop):
+    """A message over 16 KiB ends the connection; the limit itself does not."""
+    async with front_door() as house, websocket(house) as opened, websocket(house) as other:
+        await opened.send_str("42" + "x" * (LIMIT - 2))
+        await opened.send_str(ENTER)
+
+        assert (await opened.receive_str()).startswith("40")
+
+        await other.send_str("42" + "x" * (LIMIT - 1))
+        await closed(other)
+
+
+async def test_long_body(io_loop):
+    """A body over 16 KiB is answered with 413."""
+    async with front_door() as house, poller(house) as client:
+        assert 413 == await client.say("42" + "x" * (LIMIT - 1))
+
+
+@pytest.mark.parametrize("body", ["3", "\x1e".join("3" * 17), "3\x1e"])
+async def test_bodies(io_loop, body):
+    """A body holds up to sixteen packets, and nothing else."""
+    async with front_door() as house, poller(house) as client:
+        assert (200 if body == "3" else 400) == await client.say(body)
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"d=40", b"4\xff"])
+async def test_odd_bodies(io_loop, body):
+    """A body that is no text breaks nothing."""
+    async with front_door() as house, poller(house) as client, python_client(house) as other:
+        assert await client.say(body) in {200, 400}
+        await other.argument("wa:state")
+
+
+async def repeat(opened, word):
+    """Send without end."""
+    while True:
+        await opened.send_str(word)
+        await asyncio.sleep(0)  # else the client would not notice that it is closed
+
+
+@pytest.mark.parametrize("word", ['42["hello"]', "3", ENTER, LEAVE])
+async def test_flood(io_loop, word):
+    """Who talks without end is hung up on."""
+    async with front_door() as house, websocket(house) as opened:
+        await opened.send_str(ENTER)
+        with pytest.raises((ClientError, ConnectionError)):
+            await repeat(opened, word)
+
+
+async def test_events_are_ignored(io_loop):
+    """What clients emit, and want acknowledged, is ignored; they stay."""
+    async with front_door() as house, python_client(house) as client:
+        await client.socket.emit("start", {"now": True})
+        await client.socket.emit("wa:state", callback=lambda *_: pytest.fail("it was acknowledged"))
+        await client.argument("wa:state")
+        house.show_code()
+        await client.argument("wa:qr")
+
+
+async def test_no_jsonp(io_loop):
+    """No script element gets anything: some browsers do not say whose page it is on."""
+    async with front_door() as house:
+        answer, _ = await status(house, "GET", f"{POLLING}&j=0", {})
+
+        assert (400, {}) == (answer, house.gateway._engine.sockets)
+
+
+SENSELESS = [
+    ("/socket.io/", {}),
+    ("/socket.io/?EIO=3&transport=polling", {}),
+    ("/socket.io/?EIO=3&transport=websocket", UPGRADE),
+    (POLLING + "&sid=unknown", {}),
+    (WEBSOCKET + "&sid=unknown", UPGRADE),
+    (WEBSOCKET, {}),
+    (POLLING, UPGRADE),
+    ("/socket.io/?EIO=4&transport=carrier-pigeon", {}),
+    ("/socket.io/?EIO=4&transport=polling&sid=%FF%00", {}),
+]
+
+
+@pytest.mark.parametrize(("target", "headers"), SENSELESS)
+async def test_senseless(io_loop, target, headers):
+    """A request that leads nowhere is refused before it is upgraded, and leaves nothing behind."""
+    async with front_door() as house:
+        answer, _ = await status(house, "GET", target, headers)
+
+        assert (400, {}) == (answer, house.gateway._engine.sockets)
+
+
+async def test_too_many(io_loop, monkeypatch):
+    """Beyond the limit newcomers are refused for now, and those inside are not disturbed."""
+    monkeypatch.setattr(gateway_connections, "MOST", 2)
+    async with front_door() as house, websocket(house) as opened:
+        async with poller(house):
+            answer, headers = await status(house, "GET", POLLING, {})
+            with pytest.raises(WSServerHandshakeError) as refused:
+                async with websocket(house):
+                    pass
+
+            assert (503, 503) == (answer, refused.value.status)
+            assert "1" == headers["retry-after"]
+        await opened.send_str(ENTER)
+
+        assert (await opened.receive_str()).startswith("40")
+
+
+async def test_crowd(io_loop):
+    """Five hundred clients behind one address are told each change."""
+    async with front_door() as house, AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(websocket(house)) for _ in range(500)]
+        for each in opened:
+            await each.send_str(ENTER)
+        house.show_code()
+        for each in opened:
+            while not (await each.receive_str()).startswith('42["wa:qr"'):
+                pass
+
+        assert 500 == house.audience.watching
+
+
+async def test_close_with_deaf_client(io_loop):
+    """Closing waits for nobody who does not read."""
+    async with front_door() as house, python_client(house) as client:
+        await client.argument("wa:state")
+        deaf = await deaf_websocket(house)
+        while not any(each.websocket._writing for each in house.gateway.connections._open.values()):
+            house.show_code(house.session.status.seq)
+            await client.argument("wa:state")
+        await house.gateway.close()
+
+        assert 0 == len(house.gateway.connections._transports)
+        deaf.close()

@@ -1,0 +1,52 @@
+"""Neither a code nor a token gets into the log, whatever is logged and however it goes wrong."""
+
+import logging
+
+import pytest
+from gateway_house import TOKEN, TRANSPORTS, front_door, python_client, text
+from socketio.exceptions import ConnectionError as CannotConnect
+from structlog.testing import capture_logs
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_no_secrets(io_loop, caplog, transport):
+    """With every logger at DEBUG neither the text nor the picture of a code is logged, nor a token."""
+    caplog.set_level(logging.DEBUG)
+    for name in ("wad.web.gateway.socketio", "tornado", "asyncio"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    with capture_logs() as logged:
+        async with front_door(TOKEN) as house:
+            house.show_code()
+            async with python_client(house, transport, auth={"token": TOKEN}) as client:
+                picture = await client.argument("wa:qr")
+                house.link()
+                await client.next("ready")
+            with pytest.raises(CannotConnect):
+                async with python_client(house, transport, auth={"token": f"wrong {TOKEN}"}):
+                    pass
+    # The test's own client logs, too: that is not ours.
+    ours = [each.getMessage() for each in caplog.records if not each.name.endswith(".client")]
+    everything = repr(logged) + repr(ours)
+
+    for secret in (text(1), picture, picture[100:200], TOKEN):
+        assert secret not in everything
+
+
+async def test_viewer_fails(io_loop, monkeypatch):
+    """A failure inside ends that client's connection, to come again, and is logged by its class."""
+    with capture_logs() as logged:
+        async with front_door() as house:
+
+            def fail():
+                raise RuntimeError(text(1))
+
+            async with python_client(house) as client:
+                await client.argument("connection-state")
+                monkeypatch.setattr(house.presenter, "data_url", fail)
+                house.show_code()
+                await client.next("disconnect")
+
+    failures = [line for line in logged if line["log_level"] == "error"]
+
+    assert [("viewer_failed", "RuntimeError")] == [(line["event"], line["error"]) for line in failures][:1]
+    assert text(1) not in repr(logged)

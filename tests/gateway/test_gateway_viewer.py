@@ -1,0 +1,122 @@
+"""One client's mailbox, and what is still sent of what is in it."""
+
+import asyncio
+
+from gateway_house import front_door, text, until
+from structlog.testing import capture_logs
+
+from wad import presenter, qr
+from wad.events import QrLapsed
+from wad.web.gateway_names import Message
+from wad.web.gateway_viewer import Mailbox, Viewer
+
+
+async def take(mailbox):
+    """Take all there is."""
+    return [await mailbox.take() for _ in range(len(mailbox))]
+
+
+async def test_order(io_loop):
+    """The present comes first, then what is put in, in that order."""
+    mailbox = Mailbox(lambda: [Message("now")])
+    mailbox.put([Message("a"), Message("b")])
+    mailbox.put([Message("c")])
+
+    assert ["now", "a", "b", "c"] == [each.event for each in await take(mailbox)]
+
+
+async def test_waits(io_loop):
+    """Whoever takes from an empty mailbox waits for the next message."""
+    mailbox = Mailbox(lambda: [Message("now")])
+    await mailbox.take()
+    taking = asyncio.create_task(mailbox.take())
+    await asyncio.sleep(0)
+
+    assert not taking.done()
+
+    mailbox.put([Message("a")])
+
+    assert "a" == (await taking).event
+
+
+async def test_full(io_loop):
+    """A full mailbox is emptied, stays empty until somebody takes from it, and then tells the present."""
+    presents = iter(["first", "second"])
+    mailbox = Mailbox(lambda: [Message(next(presents))], room=3)
+    for number in range(10):
+        mailbox.put([Message(str(number))])
+
+    assert 0 == len(mailbox)
+
+    assert "second" == (await mailbox.take()).event
+    mailbox.put([Message("after")])
+
+    assert ["after"] == [each.event for each in await take(mailbox)]
+
+
+async def sent(house, until):
+    """Run a viewer until it has sent a message, and give what it sent."""
+    events = []
+    done = asyncio.Event()
+
+    async def send(event, argument):
+        events.append((event, argument))
+        if event == until:
+            done.set()
+
+    viewer = Viewer(house.commands, house.presenter, send)
+    running = asyncio.create_task(viewer.run())
+    await done.wait()
+    running.cancel()
+    await asyncio.wait([running])
+    return events
+
+
+async def test_expires_on_the_way(io_loop):
+    """A code whose time ends before its turn has come is not sent."""
+    async with front_door() as house:
+        house.show_code()
+        code = house.session.status.code
+        heard = []
+
+        async def send(event, argument):
+            heard.append(event)
+            # While the client takes the state, the code's time ends.
+            house.clock.ahead = code.expires_at - house.clock() + house.clock.ahead
+
+        viewer = Viewer(house.commands, house.presenter, send)
+        running = asyncio.create_task(viewer.run())
+        await until(lambda: "connection-state" in heard)
+        house.apply(QrLapsed())
+        await until(lambda: len(viewer.mailbox) == 0)
+        running.cancel()
+        await asyncio.wait([running])
+
+    assert "wa:state" == heard[0]
+    assert {"wa:state", "connection-state"} == set(heard)
+
+
+async def test_undrawable(io_loop, monkeypatch):
+    """A code that cannot be drawn costs the picture only; the log says so without the code."""
+
+    def fail(code):
+        raise RuntimeError(code)
+
+    monkeypatch.setitem(presenter._MAKERS, presenter.Kind.PNG, fail)
+    with capture_logs() as logged:
+        async with front_door() as house:
+            house.show_code()
+            heard = await sent(house, "connection-state")
+
+    assert ["wa:state", "connection-state"] == [event for event, _ in heard]
+    assert "picture_failed" in {line["event"] for line in logged}
+    assert text(1) not in repr(logged)
+
+
+async def test_picture(io_loop):
+    """A code is sent as its picture's data URL."""
+    async with front_door() as house:
+        house.show_code()
+        heard = dict(await sent(house, "qr"))
+
+    assert qr.data_url(qr.png(text(1))) == heard["wa:qr"] == heard["qr"]

@@ -198,3 +198,32 @@ def start_document(status: Status, code: Code | None) -> Document:
         "hasQr": has_qr,
         "accountInfo": account_info(status),
     }
+
+
+def stop_document(status: Status) -> Document:
+    """Tell that a stop was taken."""
+    return {
+        "success": True,
+        "message": "WhatsApp client is stopped; the session is kept",
+        "status": status.state,
+        "currentState": status.state,
+    }
+
+
+def reset_document(status: Status) -> Document:
+    """Tell that a reset was taken."""
+    return _forgotten(status, "The session is forgotten; a new code is on its way")
+
+
+def logout_document(status: Status) -> Document:
+    """Tell that a log-out was taken."""
+    return _forgotten(status, "Logging out; then a new code is on its way")
+
+
+def _forgotten(status: Status, sentence: str) -> Document:
+    return {
+        "success": True,
+        "message": sentence,
+        "requiresNewAuth": True,
+        "currentState": status.state,
+    }

@@ -17,7 +17,15 @@ from functools import partial
 import structlog
 
 from wad import qr
-from wad.documents import Daemon, Document, failed, live_code, redacted, status_document
+from wad.documents import (
+    Daemon,
+    Document,
+    failed,
+    live_code,
+    redacted,
+    start_document,
+    status_document,
+)
 from wad.errors import WadError
 from wad.session import Change, Session
 from wad.status import Code, Status
@@ -166,6 +174,11 @@ class Presenter:
         """Give the present status document without the code's picture."""
         moment = self.moment()
         return status_document(moment.status, self.daemon, moment.code, None)
+
+    def started(self, status: Status) -> Document:
+        """Tell what a start has led to; `status` is the one after it."""
+        moment = self.moment()
+        return start_document(status, moment.code if moment.status is status else None)
 
     async def _document(self, moment: Moment, *, authorised: bool) -> tuple[Document, bool]:
         """Give the document, and whether it is whole: one that lacks its picture is not worth keeping."""

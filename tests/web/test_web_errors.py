@@ -174,7 +174,7 @@ async def test_log_line(io_loop, open_house):
 
     assert ["request"] == [line["event"] for line in logged]
     line = logged[0]
-    assert ("POST", SCAN, 200, "debug") == (line["method"], line["path"], line["status"], line["log_level"])
+    assert ("POST", SCAN, 200, "info") == (line["method"], line["path"], line["status"], line["log_level"])
     assert {"event", "log_level", "method", "path", "status", "milliseconds", "request_id", "client"} == set(
         line
     )

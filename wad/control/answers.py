@@ -17,7 +17,14 @@ from wad.control.reloads import Facts, Reloads
 from wad.control.verbs import Call, Phone, Verb, Verbs, button, flags
 from wad.control.wire import Refusal, dump
 from wad.deadlines import Deadlines
-from wad.documents import Document, message, start_document, timestamp
+from wad.documents import (
+    Document,
+    logout_document,
+    message,
+    reset_document,
+    stop_document,
+    timestamp,
+)
 from wad.presenter import Kind, Moment, Presenter, render
 from wad.reasons import State
 from wad.status import Status
@@ -49,14 +56,22 @@ class Answers:
         run = self._commands
         rows = [
             Verb("status", self.status, "the whole status, as GET /whatsapp/status"),
-            Verb("start", self._command(run.start, self._started), "link", changes=True),
+            Verb("start", self._command(run.start, self._presenter.started), "link", changes=True),
             Verb(
-                "stop", self._command(run.stop, _stopped), "close the browser, keep the session", changes=True
+                "stop",
+                self._command(run.stop, stop_document),
+                "close the browser, keep the session",
+                changes=True,
             ),
-            Verb("reset", self._command(run.reset, _reset), "forget the session, start afresh", changes=True),
+            Verb(
+                "reset",
+                self._command(run.reset, reset_document),
+                "forget the session, start afresh",
+                changes=True,
+            ),
             Verb(
                 "logout",
-                self._command(run.logout, _logged_out),
+                self._command(run.logout, logout_document),
                 "tell WhatsApp, then do what reset does",
                 changes=True,
             ),
@@ -168,36 +183,6 @@ class Answers:
             return dump(tell(status) | more)
 
         return handle
-
-    def _started(self, status: Status) -> Document:
-        moment = self._presenter.moment()
-        return start_document(status, moment.code if moment.status is status else None)
-
-
-def _stopped(status: Status) -> Document:
-    return {
-        "success": True,
-        "message": "WhatsApp client is stopped; the session is kept",
-        "status": status.state,
-        "currentState": status.state,
-    }
-
-
-def _reset(status: Status) -> Document:
-    return _forgotten(status, "The session is forgotten; a new code is on its way")
-
-
-def _logged_out(status: Status) -> Document:
-    return _forgotten(status, "Logging out; then a new code is on its way")
-
-
-def _forgotten(status: Status, sentence: str) -> Document:
-    return {
-        "success": True,
-        "message": sentence,
-        "requiresNewAuth": True,
-        "currentState": status.state,
-    }
 
 
 def _reloaded(facts: Facts) -> dict[str, Any]:

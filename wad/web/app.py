@@ -1,13 +1,12 @@
 """The route table, and the application made from it."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from tornado import web
 
 from wad.commands import Commands
-from wad.documents import Document, start_document
+from wad.documents import Document, logout_document, reset_document, stop_document
 from wad.presenter import Kind, Presenter
 from wad.status import Status
 from wad.web import handlers
@@ -19,9 +18,6 @@ OPEN, TOKEN, PUBLIC = Protection.OPEN, Protection.TOKEN, Protection.PUBLIC
 # A path that begins so goes with or without the prefix: the old server had both.
 _API = "(?:/api)?/whatsapp"
 _KINDS = "|".join(kind.value for kind in Kind)
-
-_FORGOTTEN = "The session is forgotten; a new code is on its way"
-_LOGGING_OUT = "Logging out; then a new code is on its way"
 
 
 def route_table(
@@ -55,34 +51,11 @@ def _commands(commands: Commands, presenter: Presenter) -> list[Route]:
         return Route(f"{_API}/{name}", "POST", handlers.CommandHandler, TOKEN, needs)
 
     return [
-        row("start", commands.start, partial(_started, presenter)),
-        row("stop", commands.stop, _stopped),
-        row("reset", commands.reset, partial(_forgotten, _FORGOTTEN)),
-        row("logout", commands.logout, partial(_forgotten, _LOGGING_OUT)),
+        row("start", commands.start, presenter.started),
+        row("stop", commands.stop, stop_document),
+        row("reset", commands.reset, reset_document),
+        row("logout", commands.logout, logout_document),
     ]
-
-
-def _started(presenter: Presenter, status: Status) -> Document:
-    moment = presenter.moment()
-    return start_document(status, moment.code if moment.status is status else None)
-
-
-def _stopped(status: Status) -> Document:
-    return {
-        "success": True,
-        "message": "WhatsApp client is stopped; the session is kept",
-        "status": status.state,
-        "currentState": status.state,
-    }
-
-
-def _forgotten(sentence: str, status: Status) -> Document:
-    return {
-        "success": True,
-        "message": sentence,
-        "requiresNewAuth": True,
-        "currentState": status.state,
-    }
 
 
 def make_app(routes: Iterable[Route], guard: Guard) -> web.Application:

@@ -138,8 +138,9 @@ class Door(web.RequestHandler):
             log.error("request_failed", request_id=self.request_id, exc_info=(typ, value, tb))
 
     def on_finish(self) -> None:
-        """Log the request: never its query, its headers or its body."""
-        log.debug(
+        """Log the request: never its query, its headers or its body. One that changes something is kept."""
+        write = log.info if self.request.method == "POST" else log.debug
+        write(
             "request",
             method=self.request.method,
             path=self.request.path[:_PATH_SHOWN],

@@ -32,6 +32,7 @@ class FakeDriver:
         self.never: set[str] = set()
         self.raises: dict[str, Exception] = {}
         self.calls: list[str] = []
+        self.called = asyncio.Event()
         self.diagnosis = Diagnosis(None, {"outline": "fake"})
         self.life: Life | None = None
         self.starting = 0
@@ -102,6 +103,12 @@ class FakeDriver:
         await self._present("diagnose")
         return self.diagnosis
 
+    async def until_called(self, name: str, times: int = 1) -> None:
+        """Wait until a method was called so often."""
+        while self.calls.count(name) < times:
+            self.called.clear()
+            await self.called.wait()
+
     def crash(self) -> None:
         """Let the browser die by itself."""
         if self.life is not None and self.life.up:
@@ -121,6 +128,7 @@ class FakeDriver:
 
     async def _asked(self, name: str) -> None:
         self.calls.append(name)
+        self.called.set()
         if name in self.never:
             await self._released.wait()
         if name in self.raises:

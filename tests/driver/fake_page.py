@@ -39,6 +39,7 @@ class FakeProfile:
         self.discards = 0
         self.sweeps = 0
         self.error: Exception | None = None
+        self.endless = False
 
     def discard(self) -> None:
         """Forget the session, unless a browser lives on it or the disk says no."""
@@ -50,8 +51,10 @@ class FakeProfile:
         self.discards += 1
 
     async def sweep(self) -> None:
-        """Have nothing to delete."""
+        """Have nothing to delete, or never come to the end of it."""
         self.sweeps += 1
+        if self.endless:
+            await asyncio.Event().wait()
 
 
 @dataclass

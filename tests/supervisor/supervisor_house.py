@@ -1,4 +1,4 @@
-"""A supervisor with its work, its session and a fake driver, and the ways into each of its phases."""
+"""A supervisor with its work, its session and a fake driver."""
 
 import asyncio
 import time
@@ -13,14 +13,7 @@ from fake import FakeDriver
 from wad.audience import Audience
 from wad.deadlines import Deadlines
 from wad.diagnosis import Diagnoses
-from wad.errors import ProfileLockedError
-from wad.events import (
-    Command,
-    LogoutRequested,
-    ResetRequested,
-    StartRequested,
-    StopRequested,
-)
+from wad.events import Command, StartRequested
 from wad.intent import Intent
 from wad.reasons import Reason
 from wad.session import Change, Session
@@ -56,6 +49,8 @@ class House:
     running: asyncio.Task[None]
     diagnoses: Path
     changes: list[Change]
+    at_work: list[tuple[Phase, int]]
+    """The works that began, each with how many were under way then."""
 
     @property
     def status(self) -> Status:
@@ -89,10 +84,15 @@ class House:
             await asyncio.sleep(0)
         await asyncio.sleep(0)
 
-    async def reach(self, phase: Phase) -> Status:
-        """Bring the supervisor into `phase`, where it stays until something is done about it."""
-        await WAYS[phase](self)
-        return await self.until(phase)
+    async def until_at_work(self, phase: Phase) -> None:
+        """Wait until the work of a phase has begun."""
+        while not self.at_work or self.at_work[-1][0] is not phase:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+
+    @property
+    def most_at_once(self) -> int:
+        """How many works were ever under way together."""
+        return max(count for _, count in self.at_work)
 
     def heal(self) -> None:
         """End every trouble, and let go on whatever hangs."""
@@ -132,9 +132,19 @@ async def house(folder: Path, **deadlines: Any) -> AsyncIterator[House]:
     await supervisor.started.wait()
     changes: list[Change] = []
     session.subscribe(changes.append)
+    at_work = _witness(work)
     try:
         yield House(
-            session, driver, intent, audience, work, supervisor, running, folder / "diagnoses", changes
+            session,
+            driver,
+            intent,
+            audience,
+            work,
+            supervisor,
+            running,
+            folder / "diagnoses",
+            changes,
+            at_work,
         )
     finally:
         driver.release()
@@ -142,117 +152,18 @@ async def house(folder: Path, **deadlines: Any) -> AsyncIterator[House]:
         await asyncio.wait({running})
 
 
-# A house in which nothing goes on by itself, for the phases that pass quickly otherwise.
-STILL = {"backoff_first": 600, "backoff_max": 600, "shutdown": 600}
+def _witness(work: Work) -> list[tuple[Phase, int]]:
+    """Note with each work that begins how many are under way."""
+    do, begun, under_way = work.do, [], set()
 
+    async def witnessed(phase: Phase) -> None:
+        mark = object()
+        under_way.add(mark)
+        begun.append((phase, len(under_way)))
+        try:
+            await do(phase)
+        finally:
+            under_way.discard(mark)
 
-async def _nothing(_: House) -> None:
-    """Stay where a supervisor begins."""
-
-
-async def _starting(home: House) -> None:
-    home.driver.never.add("start")
-    await home.send(StartRequested())
-
-
-async def _loading(home: House) -> None:
-    home.driver.servers.models = False
-    await home.send(StartRequested())
-
-
-async def _connecting(home: House) -> None:
-    home.driver.servers.silent = True
-    await home.send(StartRequested())
-
-
-async def _renewing(home: House) -> None:
-    home.driver.never.add("refresh_qr")
-    await home.code()
-    home.driver.phone.now("spend")
-
-
-async def _syncing(home: House) -> None:
-    home.driver.servers.stalled = True
-    await home.code()
-    home.driver.phone.now("scan")
-
-
-async def _reconnecting(home: House) -> None:
-    await home.link()
-    home.driver.phone.now("offline")
-
-
-async def _recovering(home: House) -> None:
-    await home.link()
-    home.driver.crash()
-
-
-async def _restarting(home: House) -> None:
-    await _recovering(home)
-    await home.until(Phase.RECOVERING)
-    home.driver.never.add("start")
-    await home.send(StartRequested())
-
-
-async def _held_up(home: House) -> None:
-    await home.link()
-    home.driver.phone.now("ban")
-
-
-async def _probing(home: House) -> None:
-    await _held_up(home)
-    await home.until(Phase.HELD_UP)
-    home.driver.never.add("start")
-    await home.send(StartRequested())
-
-
-async def _forgetting(home: House) -> None:
-    await home.link()
-    home.driver.never.add("kill")
-    home.driver.phone.now("logout")
-
-
-async def _reset_pending(home: House) -> None:
-    await home.link()
-    home.driver.profile.error = ProfileLockedError("somebody uses it")
-    await home.send(ResetRequested())
-
-
-async def _stopping(home: House) -> None:
-    await home.link()
-    home.driver.never.add("stop")
-    await home.send(StopRequested())
-
-
-async def _resetting(home: House) -> None:
-    await home.link()
-    home.driver.never.add("kill")
-    await home.send(ResetRequested())
-
-
-async def _logging_out(home: House) -> None:
-    await home.link()
-    home.driver.never.add("log_out")
-    await home.send(LogoutRequested())
-
-
-WAYS = {
-    Phase.STOPPED: _nothing,
-    Phase.STARTING: _starting,
-    Phase.LOADING: _loading,
-    Phase.CONNECTING: _connecting,
-    Phase.WAITING_FOR_SCAN: House.code,
-    Phase.RENEWING: _renewing,
-    Phase.SYNCING: _syncing,
-    Phase.LINKED: House.link,
-    Phase.RECONNECTING: _reconnecting,
-    Phase.RECOVERING: _recovering,
-    Phase.RESTARTING: _restarting,
-    Phase.HELD_UP: _held_up,
-    Phase.PROBING: _probing,
-    Phase.FORGETTING: _forgetting,
-    Phase.RESET_PENDING: _reset_pending,
-    Phase.STOPPING: _stopping,
-    Phase.RESETTING: _resetting,
-    Phase.LOGGING_OUT: _logging_out,
-}
+    work.do = witnessed
+    return begun

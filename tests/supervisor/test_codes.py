@@ -115,17 +115,32 @@ async def test_a_stop_is_remembered_until_the_next_start(tmp_path):
 
 async def test_a_stop_while_codes_end(tmp_path):
     """A stop that is said while the browser is being closed for another reason is remembered, too."""
-    async with house(tmp_path, qr_max=SHORT, shutdown=600) as home:
+    async with house(tmp_path, qr_max=20 * SHORT, shutdown=600) as home:
+        await home.code()
         home.driver.never.add("stop")
-        starting = asyncio.create_task(home.until(Phase.STOPPING))
-        home.supervisor.post(StartRequested())
-        home.driver.never.discard("stop")
-        await home.until(Phase.WAITING_FOR_SCAN)
-        home.driver.never.add("stop")
-        await starting
+        closed = home.driver.calls.count("stop")
+        await home.driver.until_called("stop", closed + 1)
+        closing = home.status
         await home.send(StopRequested())
         home.driver.release()
         status = await home.until(Phase.STOPPED)
 
+        assert Reason.QR_EXPIRED is closing.reason
         assert Reason.STOPPED is status.reason
         assert not home.intent.wanted()
+
+
+async def test_each_code_has_its_own_time(tmp_path):
+    """A code that follows another is withdrawn at its own end, not at the other's."""
+    async with house(tmp_path, qr_grace=SHORT) as home:
+        home.driver.servers.lives = (600, SHORT)
+        await home.code()
+        await home.until_at_work(Phase.WAITING_FOR_SCAN)
+        first = home.status.code
+        home.session.subscribe(
+            lambda change: home.driver.phone.now("hang") if change.after.code != first else None
+        )
+        home.driver.phone.now("next_ref")
+        status = await home.until(Phase.CONNECTING)
+
+        assert status.code is None

@@ -4,10 +4,11 @@ import asyncio
 from contextlib import suppress
 
 import pytest
-from supervisor_house import SHORT, STILL, house
+from supervisor_house import SHORT, house
+from supervisor_ways import STILL, reach
 
 from wad.errors import SubmissionError
-from wad.events import RetryDue, StartRequested, StopRequested
+from wad.events import ResetRequested, RetryDue, StartRequested, StopRequested
 from wad.status import Phase
 
 ENDING = {Phase.FORGETTING, Phase.RESETTING, Phase.LOGGING_OUT}
@@ -25,7 +26,7 @@ async def test_nothing_is_left(phase, tmp_path):
     """In every phase its end leaves no task and no browser; a session that was being forgotten is gone."""
     before = asyncio.all_tasks()
     async with house(tmp_path, **STILL) as home:
-        await home.reach(phase)
+        await reach(home, phase)
         had = home.driver.profile.account
         home.driver.release()
         left = await ended(home)
@@ -55,6 +56,19 @@ async def test_a_defect_while_closing(tmp_path):
 
         assert set() == left
         assert home.running.cancelled()
+
+
+async def test_a_deletion_that_takes_long(tmp_path):
+    """What is still being deleted is left to the next start."""
+    async with house(tmp_path, **STILL) as home:
+        home.driver.profile.endless = True
+        await reach(home, Phase.LINKED)
+        await home.send(ResetRequested())
+        await home.until(Phase.WAITING_FOR_SCAN)
+        left = await ended(home)
+
+        assert home.driver.profile.sweeps == 1
+        assert set() == left
 
 
 async def test_commands_afterwards(tmp_path):

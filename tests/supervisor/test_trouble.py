@@ -7,7 +7,8 @@ import logging
 import pytest
 import structlog
 from structlog.testing import capture_logs
-from supervisor_house import SHORT, STILL, house
+from supervisor_house import SHORT, house
+from supervisor_ways import STILL
 
 from wad.errors import (
     BrowserError,
@@ -180,29 +181,11 @@ async def test_a_page_that_cannot_be_read(tmp_path):
     async with house(tmp_path, heartbeat_interval=SHORT) as home:
         await home.code()
         home.driver.raises["snapshot"] = PageError("odd")
-        before = home.driver.calls.count("snapshot")
-        asked = asyncio.Event()
-        home.driver.calls = Calls(home.driver.calls, "snapshot", before + 4, asked)
-        await asked.wait()
+        await home.driver.until_called("snapshot", home.driver.calls.count("snapshot") + 4)
         home.driver.phone.now("scan")
         await home.until(Phase.LINKED)
 
     assert Phase.RECOVERING not in home.path
-
-
-class Calls(list):
-    """A list of calls that tells when there are enough of one kind."""
-
-    def __init__(self, calls, name, enough, event):
-        super().__init__(calls)
-        self._wanted = name, enough, event
-
-    def append(self, call):
-        """Count."""
-        super().append(call)
-        name, enough, event = self._wanted
-        if self.count(name) >= enough:
-            event.set()
 
 
 @pytest.mark.parametrize("command", [ResetRequested(), LogoutRequested()], ids=["reset", "logout"])

@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 import pytest
-from conftest import LONG, TOKEN, House, running
+from nginx_front import LONG, TOKEN, House, running
 from nginx_house import HOST, Answer, ask_unix, visitor
 
 OWN = f"http://{HOST}"

@@ -25,6 +25,11 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
+def commands(index):
+    """Give the commands of one of README's console blocks."""
+    return [line.removeprefix("$ ") for line in blocks("console")[index].splitlines()]
+
+
 def free_address():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -44,10 +49,11 @@ def left_over(folder):
     return lines
 
 
-async def typed(command, address):
-    """Run one of README's commands against the server at `address`; give what it prints."""
+async def typed(command, address, folder=None):
+    """Run one of README's commands against the server at `address`, or with its state in `folder`."""
     words = shlex.split(command.replace(ADDRESS, address))
-    process = await asyncio.create_subprocess_exec(*words, stdout=subprocess.PIPE)
+    env = {**os.environ, **({"WAD_STATE_DIRECTORY": str(folder / "state")} if folder else {})}
+    process = await asyncio.create_subprocess_exec(*words, stdout=subprocess.PIPE, cwd=ROOT, env=env)
     async with asyncio.timeout(PATIENCE):
         out, _ = await process.communicate()
     assert process.returncode == 0
@@ -106,8 +112,7 @@ def test_script_test_is_what_ci_runs():
 
 async def test_script_server_shows_a_code_and_is_scanned(tmp_path):
     """`script/server` shows a code; README's commands scan it; Ctrl-C leaves nothing running."""
-    (console,) = blocks("console")
-    status, scan, health = [line.removeprefix("$ ") for line in console.splitlines()]
+    status, scan, health = commands(0)
     async with server("script/server", tmp_path) as (process, address):
         shown = await until(status, address, lambda answer: answer["hasQr"])
         scanned = json.loads(await typed(scan, address))
@@ -119,6 +124,26 @@ async def test_script_server_shows_a_code_and_is_scanned(tmp_path):
     assert well["whatsapp"]["ready"] is True
     assert code == 0
     assert left_over(tmp_path) == []
+
+
+async def test_wadctl_shows_the_code(tmp_path):
+    """README's wadctl commands wait for a code, draw it, and tell the state."""
+    start, draw, status = commands(1)
+    async with server("script/server", tmp_path) as (process, address):
+        await until(f"curl -s http://{ADDRESS}/livez", address, lambda answer: answer["success"])
+        await typed(start, address, tmp_path)
+        drawing = await typed(draw, address, tmp_path)
+        told = await typed(status, address, tmp_path)
+        code = interrupt(process)
+
+    assert drawing.count("\N{UPPER HALF BLOCK}") > 100
+    assert told.startswith("qr:")
+    assert code == 0
+
+
+def test_console_blocks_are_known():
+    """README has the console blocks that are tested here, and no other."""
+    assert len(blocks("console")) == 2
 
 
 async def test_script_server_live_answers(tmp_path):

@@ -149,7 +149,7 @@ async def test_a_killed_browser_comes_back_with_the_session(linked_state, victim
 @pytest.mark.parametrize("victims", [browsers_of, renderers_of], ids=["browser", "renderer"])
 async def test_a_browser_killed_while_a_code_is_shown_brings_another(folder, victims):
     """The old code is withdrawn with its browser, and a new one follows."""
-    async with Daemon(folder / "state", env={**HASTY, "WAD_SANDBOX_CLOCK": "1"}) as daemon:
+    async with Daemon(folder / "state", env={**HASTY, "WAD_SANDBOX_CLOCK": "4"}) as daemon:
         before = await daemon.new_code()
         for pid in victims(daemon.state):
             os.kill(pid, signal.SIGKILL)

@@ -64,7 +64,7 @@ async def test_a_logout_on_the_phone_leads_to_a_new_code(linked_state):
 @pytest.mark.parametrize("path", ["/api/whatsapp/reset", "/whatsapp/reset"])
 async def test_a_reset_shows_another_code(folder, path):
     """Reset answers at once that a scan is needed, and the code after it is another one."""
-    async with Daemon(folder / "state", env={"WAD_SANDBOX_CLOCK": "1"}) as daemon:
+    async with Daemon(folder / "state", env={"WAD_SANDBOX_CLOCK": "4"}) as daemon:
         before = await daemon.new_code()
         answer = await daemon.post(path)
         after = await daemon.new_code(before["qrCode"])

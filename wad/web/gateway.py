@@ -8,6 +8,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -145,11 +146,13 @@ class Gateway:
         """End every connection and every task; bounded in time."""
         self._unsubscribe()
         await self.connections.close()
-        left = set(self._engine.tasks)
-        for task in left:
-            task.cancel()
-        if left:
-            await asyncio.wait(left, timeout=self.connections.within)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.connections.within):
+                # One that ends may have begun another: a packet was still on its way.
+                while left := set(self._engine.tasks):
+                    for task in left:
+                        task.cancel()
+                    await asyncio.wait(left)
 
     # Engine.IO's events, on their way to Socket.IO.
 

@@ -75,6 +75,11 @@ class Gate(Door, WebSocketHandler):
         if not self.body.too_long:
             self._posted += chunk
 
+    def on_finish(self) -> None:
+        """Log the request, unless it is a client's POST: it changes nothing, and there are many."""
+        if self.request.method != "POST":
+            super().on_finish()
+
     async def answer(self) -> None:
         """Hand a sensible request over."""
         refusal = self._nonsense()

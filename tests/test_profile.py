@@ -348,3 +348,35 @@ def test_discard_where_nothing_can_be_renamed(profile, monkeypatch):
     monkeypatch.setattr(Path, "rename", fail)
     with pytest.raises(StorageFullError, match="Read-only"):
         profile.discard()
+
+
+def test_a_condemned_profile_is_gone_when_it_is_prepared_again(profile):
+    """A session that was to be forgotten is, though wad was killed before it could put the profile aside."""
+    profile.prepare()
+    (profile.path / "session").touch()
+    profile.condemn()
+    Profile(profile.path.parent).prepare()
+
+    assert not (profile.path / "session").exists()
+
+
+def test_a_profile_is_condemned_once(profile):
+    """What comes after the forgetting is kept."""
+    profile.prepare()
+    profile.condemn()
+    profile.discard()
+    (profile.path / "session").touch()
+    profile.prepare()
+
+    assert (profile.path / "session").exists()
+
+
+def test_the_last_megabytes_count_as_full(profile, monkeypatch):
+    """Where Chromium could not store its keys, the reason is told at once instead of a code that never comes."""
+    profile.prepare()
+    real = os.statvfs(profile.path)
+    few = (5 << 20) // real.f_frsize
+    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result((*real[:4], few, *real[5:])))
+
+    with pytest.raises(StorageFullError, match="No space left"):
+        profile.prepare()

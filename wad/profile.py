@@ -11,6 +11,7 @@ All methods but `sweep` block for the time the disk takes, and a damaged disk ma
 """
 
 import asyncio
+import errno
 import fcntl
 import os
 import shutil
@@ -28,6 +29,8 @@ from wad.errors import AlreadyRunningError, BrowserError, ProfileLockedError, St
 _log = structlog.get_logger()
 
 _PROBE_BYTES: Final = 8192  # two blocks: enough to need space of its own, too little to wait for
+# A fresh profile takes 5 MB; with 1 MB left a code never came, with 5 MB it did (measured with Chromium 156).
+_ROOM_BYTES: Final = 16 << 20
 _SINGLETONS: Final = ("SingletonLock", "SingletonCookie", "SingletonSocket")
 
 
@@ -42,6 +45,7 @@ class Profile:
         self.tmp = self.path / "tmp"
         """Its temporary files, emptied by `prepare`: a killed browser leaves them."""
         self._root = root
+        self._condemned = root / "condemned"
         self._lock_fd: int | None = None
         self._busy = threading.Lock()
 
@@ -70,8 +74,9 @@ class Profile:
         except BlockingIOError as exc:
             holder = os.pread(fd, 32, 0).decode("ascii", "replace").strip() or "unknown"
             raise AlreadyRunningError(f"{self._root} is in use by process {holder}") from exc
-        os.ftruncate(fd, 0)
-        os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
+        with suppress(OSError):  # a full disk; the number only serves an error's sentence
+            os.ftruncate(fd, 0)
+            os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
 
     def unlock(self) -> None:
         """Give the folder back. The file stays: were it deleted, two processes could lock two files."""
@@ -86,6 +91,8 @@ class Profile:
         and BrowserError when something that is no folder lies in its place (`discard` mends that).
         """
         with self._busy:
+            if os.path.lexists(self._condemned):
+                self._discard()
             try:
                 self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._refuse_if_used()
@@ -104,13 +111,25 @@ class Profile:
         Raises ProfileLockedError when a living process uses it, StorageFullError when it cannot be renamed.
         """
         with self._busy:
-            self._refuse_if_used()
-            try:
-                if os.path.lexists(self.path):
-                    self.path.rename(self._root / f"discarded-{uuid.uuid4().hex}")
-                self.path.mkdir(mode=0o700, parents=True)
-            except OSError as exc:
-                raise StorageFullError(f"cannot replace {self.path}: {exc.strerror}") from exc
+            self._discard()
+
+    def condemn(self) -> None:
+        """Have the profile discarded at the latest when it is prepared again, whatever happens till then.
+
+        So a session that is to be forgotten is, even if wad is killed before `discard`. Blocks.
+        """
+        with suppress(OSError):  # a disk too full for a name; then it is `discard` alone
+            self._condemned.touch(mode=0o600)
+
+    def _discard(self) -> None:
+        self._refuse_if_used()
+        try:
+            if os.path.lexists(self.path):
+                self.path.rename(self._root / f"discarded-{uuid.uuid4().hex}")
+            self.path.mkdir(mode=0o700, parents=True)
+            self._condemned.unlink(missing_ok=True)
+        except OSError as exc:
+            raise StorageFullError(f"cannot replace {self.path}: {exc.strerror}") from exc
 
     async def sweep(self) -> None:
         """Delete all that was discarded, in a thread; never raises, and logs what it could not delete."""
@@ -129,7 +148,13 @@ class Profile:
         self.tmp.mkdir(mode=0o700, exist_ok=True)
 
     def _probe(self) -> None:
-        """Really write: only that tells of a full disk, a quota, or a file system that turned read-only."""
+        """Really write: only that tells of a quota, or a file system that turned read-only.
+
+        And leave room: on the last megabyte Chromium starts, and then cannot store its keys.
+        """
+        free = os.statvfs(self.path)
+        if free.f_bavail * free.f_frsize < _ROOM_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         probe = self.path / ".wad-probe"
         try:
             with probe.open("wb") as file:

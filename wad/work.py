@@ -233,6 +233,7 @@ class Work:
 
     async def _forget(self) -> None:
         """Kill the browser (nothing in it is worth saving), set the profile aside, delete it behind."""
+        await asyncio.to_thread(self._profile.condemn)
         await self._close_browser(gracefully=False)
         try:
             await asyncio.to_thread(self._profile.discard)

@@ -85,7 +85,7 @@ async def test_a_killed_daemon_leaves_no_browser_and_starts_as_ever(linked_state
 
 
 async def test_a_daemon_killed_while_it_forgets_starts_as_ever(linked_state):
-    """A reset that was cut off leaves nothing a start could stumble over."""
+    """A reset that was cut off, be it before it began on disk, leaves nothing a start could stumble over."""
     async with Daemon(linked_state) as daemon:
         await daemon.wait(currentState="ready")
         await daemon.post("/api/whatsapp/reset")

@@ -41,6 +41,9 @@ class FakeProfile:
         self.error: Exception | None = None
         self.endless = False
 
+    def condemn(self) -> None:
+        """Remember nothing: a fake outlives no crash."""
+
     def discard(self) -> None:
         """Forget the session, unless a browser lives on it or the disk says no."""
         if self.error is not None:

@@ -1,9 +1,9 @@
 """How a browser that says Headless in its client hints presents itself: without that word.
 
 Builds of WhatsApp Web from about 2.3000.1044 on refuse a user agent that holds ``HeadlessChrome`` (measured
-in 2026). The user agent itself is set by a flag (`wad.useragent`), which reaches workers too. The client hints
-(``Sec-CH-UA``) are right in Debian's chromium; its chromium-headless-shell names itself HeadlessChrome there,
-and is corrected for the page (measured with 156). Name and version are the running browser's own.
+in 2026). The user agent itself is set by a flag (`wad.useragent`), which reaches workers too. The client
+hints (``Sec-CH-UA``) are right in Debian's chromium; its chromium-headless-shell names itself HeadlessChrome
+there, and is corrected for the page (measured with 156). Name and version are the running browser's own.
 """
 
 from typing import Any

@@ -83,7 +83,7 @@ class Commands:
         """Count a viewer who may see the code; bring the code back if it had expired for want of viewers."""
         self.audience.join(viewer)
         status = self._session.status
-        if status.phase is Phase.STOPPED and status.reason is Reason.QR_EXPIRED:
+        if status.phase in {Phase.STOPPED, Phase.STOPPING} and status.reason is Reason.QR_EXPIRED:
             await self.start()
 
     def viewer_left(self, viewer: object) -> None:

@@ -36,6 +36,8 @@ log = structlog.get_logger(__name__)
 class PictureError(WadError):
     """The code's picture could not be made, or not in time."""
 
+    code = "picture_failed"
+
 
 class Kind(Enum):
     """The forms in which a code is shown."""

@@ -11,7 +11,6 @@ Rules of this file:
 
 import asyncio
 import json
-import re
 import secrets
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -33,8 +32,6 @@ log = structlog.get_logger(__name__)
 # Requests whose address is remembered until they end; only scripts and documents are, a page loads about 100.
 _REMEMBERED_REQUESTS = 500
 _CONSOLE_LINES = 30
-# A code of WhatsApp's, and any key of 32 bytes in base64, whose slashes pass for a path's elsewhere.
-_CODES = re.compile(r"\d@[\w+/=-]{8}\S*|[A-Za-z0-9+/]{40,}={0,2}")
 
 
 class Tab:
@@ -177,7 +174,7 @@ class Tab:
     def _console(self, message: Mapping[str, Any]) -> None:
         """Keep the console's last lines, without what may be secret, for a diagnosis."""
         words = [str(arg.get("value", arg.get("type", ""))) for arg in message.get("args", [])]
-        line = fit_for_log(_CODES.sub("[...]", " ".join(words)))
+        line = fit_for_log(" ".join(words))
         self.console.append(f"{message.get('type')}: {line}")
 
     def _tell(self, event: Failed | Blocked | None, cause: str) -> None:

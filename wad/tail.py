@@ -14,6 +14,10 @@ _READ: Final = 1 << 16
 _NOISE: Final = ":ERROR:dbus/"
 
 _QUERY: Final = re.compile(r"((?:https?|wss?|blob|filesystem)://[^\s?#]*)[?#]\S*|(data:[^,\s]{0,40}),\S*")
+# A code of WhatsApp's with all its fields, and any key of 32 bytes in base64, slashes included.
+_CODES: Final = re.compile(
+    r"\d@[\w+/=-]{8}\S*|(?=[a-z0-9+/]*[A-Z])(?=[A-Z0-9+/]*[a-z])(?=[A-Za-z+/]*\d)[A-Za-z0-9+/]{40,}={0,2}"
+)
 # Codes, keys and tokens: a long run that mixes digits with both cases. Words and paths stay.
 _SECRET: Final = re.compile(r"(?=[\w+=-]*\d)(?=[\w+=-]*[a-z])(?=[\w+=-]*[A-Z])[\w+=-]{24,}")
 
@@ -24,7 +28,8 @@ def fit_for_log(line: str) -> str:
     >>> fit_for_log("GET https://example.org/a?ref=2@x failed")
     'GET https://example.org/a?... failed'
     """
-    return _SECRET.sub("[...]", _QUERY.sub(_without_query, line))[:_LENGTH]
+    line = _QUERY.sub(_without_query, line)
+    return _SECRET.sub("[...]", _CODES.sub("[...]", line))[:_LENGTH]
 
 
 def _without_query(match: re.Match[str]) -> str:

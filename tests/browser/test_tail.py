@@ -9,7 +9,7 @@ LINES = {
     "GET https://web.whatsapp.com/a/b?ref=2@abc&x=1 failed": "GET https://web.whatsapp.com/a/b?... failed",
     "wss://web.whatsapp.com/ws/chat#ED=CAU end": "wss://web.whatsapp.com/ws/chat?... end",
     "at data:text/html;base64,PGh0bWw+ now": "at data:text/html;base64,... now",
-    "key 2@Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA==, next": "key 2@[...], next",
+    "key 2@Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA==, next": "key [...] next",
     "open /sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq: no": None,
     "Crashing due to FD ownership violation:": None,
     "#0 0x55710e18e43e <unknown>": None,

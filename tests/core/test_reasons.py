@@ -121,7 +121,7 @@ def test_browser_errors_are_reasons(kind):
 
 
 def test_error_codes_are_distinct():
-    """Two errors that are told apart in the code are told apart outside."""
-    codes = [kind.code for kind in kinds(errors.WadError)]
+    """Errors that name a code of their own are told apart outside; the others mean what their parent means."""
+    codes = [kind.code for kind in kinds(errors.WadError) if "code" in vars(kind)]
 
     assert sorted(set(codes)) == sorted(codes)

@@ -48,7 +48,7 @@ def facts(script: str, *files: Path) -> dict[str, str]:
     told = re.findall(r"^@(\S+) ?(.*)$", ran.stdout, re.MULTILINE)
     # Shown by pytest where a test fails.
     sys.stdout.write(ran.stdout[-6000:] + ran.stderr[-2000:])
-    assert ran.returncode == 0, "the machine did not end well"
     found = {name: value.strip() for name, value in told}
     assert "gave_up" not in found, f"waited in vain for {found['gave_up']}"
+    assert ran.returncode == 0, "the machine did not end well"
     return found

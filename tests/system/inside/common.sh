@@ -5,15 +5,18 @@ exec 2>&1
 # Tells the tests: fact NAME VALUE…
 fact() { printf '@%s %s\n' "$1" "${*:2}"; }
 
-# Waits until a command succeeds; tells if it never did.
+# Waits until a command succeeds. If it never does, that is told, and there is nothing more to find out.
 await() {
-    local _
-    for _ in {1..600}; do
-        "$@" >/dev/null 2>&1 && return
+    local deadline=$((SECONDS + 60))
+    until "$@" >/dev/null 2>&1; do
+        if ((SECONDS > deadline)); then
+            systemctl --no-pager --lines=0 status 'wad*' nginx | cut -c1-150
+            journalctl --no-pager -q -o short-precise -n 40 -u 'wad*'
+            fact gave_up "$*"
+            exit 1
+        fi
         sleep .1
     done
-    fact gave_up "$*"
-    return 1
 }
 
 # Installs the package with its questions answered in advance.

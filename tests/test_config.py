@@ -1,6 +1,5 @@
 """The configuration: its sources, their precedence, its errors, and what is printed of it."""
 
-
 import argparse
 import dataclasses
 import tomllib

@@ -185,11 +185,15 @@ class Client:
 class PythonClient(Client):
     """The AsyncClient of python-socketio."""
 
-    def __init__(self, http: aiohttp.ClientSession) -> None:
+    def __init__(self, http: aiohttp.ClientSession, *, comes_back: bool) -> None:
         super().__init__()
         # Older releases do not close a session of their own.
         self.socket = socketio.AsyncClient(
-            http_session=http, reconnection_delay=0.05, reconnection_delay_max=0.1
+            http_session=http,
+            # Of older releases a task that tries to come back cannot be ended.
+            reconnection=comes_back,
+            reconnection_delay=0.05,
+            reconnection_delay_max=0.1,
         )
         self.socket.on("*", self._hear)
         self.socket.on("connect", lambda: self.heard.put_nowait(("connect", None)))
@@ -202,11 +206,11 @@ class PythonClient(Client):
 
 @asynccontextmanager
 async def python_client(
-    house: House, transport: str = "websocket", **settings: Any
+    house: House, transport: str = "websocket", *, comes_back: bool = False, **settings: Any
 ) -> AsyncIterator[PythonClient]:
-    """Give a connected client; its connect event was taken."""
+    """Give a connected client; its connect event was taken. Only one that `comes_back` outlives a restart."""
     async with session() as http:
-        client = PythonClient(http)
+        client = PythonClient(http, comes_back=comes_back)
         await client.socket.connect(house.url, transports=[transport], **settings)
         await client.next("connect")
         try:
@@ -250,11 +254,14 @@ async def node(script: Path, *arguments: str) -> AsyncIterator[NodeClient]:
 
 
 @asynccontextmanager
-async def node_client(house: House, transport: str, auth: Any = None) -> AsyncIterator[NodeClient]:
+async def node_client(
+    house: House, transport: str, *, comes_back: bool = False, auth: Any = None
+) -> AsyncIterator[NodeClient]:
     """Give the browser's client; its first event is that it is connected."""
     options = {
         "transports": transport.split(","),
         "auth": auth,
+        "reconnection": comes_back,
         "reconnectionDelay": 50,
         "reconnectionDelayMax": 100,
     }

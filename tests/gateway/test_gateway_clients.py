@@ -73,7 +73,7 @@ async def test_restart(io_loop, connect):
     """A client comes back by itself when the server has been restarted, and is told what holds then."""
     async with front_door() as house:
         house.show_code(1)
-        async with connect(house) as client:
+        async with connect(house, comes_back=True) as client:
             await client.argument("qr")
             for number in (2, 3):
                 await house.close()

@@ -1,4 +1,4 @@
-"""Two accounts on one booted machine, behind one nginx."""
+"""Two accounts on one booted machine, behind one nginx; then the layout of two hosts."""
 
 import pytest
 from boot_house import facts
@@ -33,6 +33,17 @@ PROMISES = {
         "second_down": '200 "status": "degraded"',
         "second_status_exit": "3",
     },
+    "on a VPN's address it wants a token, and need not wait for the address": {
+        "open_without_token": "78",
+        "open_with_token": "active",
+    },
+    "behind an nginx on another host all is the same": {
+        "vpn_status": '200 "authRequired":true',
+        "vpn_own_page": "200",
+        "vpn_foreign_page": "403",
+        "vpn_socketio": "200",
+    },
+    "on TCP a foreign Host is refused": {"vpn_foreign_host": "421"},
 }
 
 

@@ -48,13 +48,15 @@ PROMISES = {
         "stopped_active": "inactive inactive inactive",
     },
     "the session outlives a stop": {"relinked": "ready", "codes_since": "0"},
-    "a wrong setting is said once, and not tried again": {
+    "a wrong setting is said once, and not tried again at every poll": {
+        "bad_config_start_exit": "1",
         "bad_config_exit": "78",
+        "bad_config_http_exit": "7",
         "bad_config_restarts": "0",
         "bad_config_active": "failed",
         "bad_config_line": "1",
     },
-    "reset-failed and start mend it": {"mended": "ready"},
+    "once it is mended, start suffices": {"mended": "ready"},
 }
 
 

@@ -36,3 +36,27 @@ fact first_goes_on "$(systemctl is-active wad) $(status_key success)"
 fact second_down "$(code http://localhost/accounts/second/health) $(grep -o '"status": "degraded"' /root/out)"
 wadctl --instance second status >/dev/null
 fact second_status_exit $?
+
+# Two hosts: wad listens on the VPN's address, nginx asks it from there. The address comes up late, as a VPN's does.
+mkdir -p /etc/systemd/system/wad-http.socket.d
+printf '[Socket]\nListenStream=10.8.0.1:3002\nFreeBind=yes\n' >/etc/systemd/system/wad-http.socket.d/vpn.conf
+systemctl daemon-reload
+systemctl stop wad
+systemctl start wad
+fact open_without_token "$(systemctl show -P ExecMainStatus wad)"
+printf 'another-token-of-decent-length\n' >/etc/wad/api-token
+chmod 600 /etc/wad/api-token
+sandboxed wad $'[http]\npublic_url = "http://localhost"\ntrusted_proxies = ["10.8.0.1"]'
+systemctl reset-failed wad.service wad.socket wad-http.socket
+systemctl start wad
+fact open_with_token "$(systemctl is-active wad)"
+ip addr add 10.8.0.1/32 dev lo
+sed -i 's,server unix:/run/wad/http.sock;,server 10.8.0.1:3002;,' /etc/nginx/sites-enabled/wad
+systemctl reload nginx
+await curl -sf -o /dev/null http://localhost/livez
+token='Authorization: Bearer another-token-of-decent-length'
+fact vpn_status "$(code http://localhost/whatsapp/status) $(grep -o '"authRequired":true' /root/out)"
+fact vpn_own_page "$(code -X POST -H "$token" -H 'Origin: http://localhost' http://localhost/api/whatsapp/start)"
+fact vpn_foreign_page "$(code -X POST -H "$token" -H 'Origin: https://evil.example' http://localhost/api/whatsapp/start)"
+fact vpn_foreign_host "$(code http://10.8.0.1:3002/health)"
+fact vpn_socketio "$(code 'http://localhost/socket.io/?EIO=4&transport=polling')"

@@ -77,13 +77,15 @@ fact codes_since "$(journalctl -q -o cat _PID="$(main_pid)" WAD_STATE_TO=qr | wc
 
 sandboxed wad $'[http]\nport = 1'
 systemctl restart wad
+fact bad_config_start_exit $?
 fact bad_config_exit "$(systemctl show -P ExecMainStatus wad)"
+# Pollers, which must not start it again and again.
+for _ in 1 2 3; do curl -s --max-time 5 --unix-socket /run/wad/http.sock http://localhost/health; done
+fact bad_config_http_exit $?
 fact bad_config_restarts "$(systemctl show -P NRestarts wad)"
 fact bad_config_active "$(systemctl is-active wad)"
 fact bad_config_line "$(journalctl -q -u wad -o cat | grep -c 'there is no such key' || true)"
-systemctl reload-or-restart wad >/dev/null
 sandboxed wad
-systemctl reset-failed wad.service wad.socket wad-http.socket
 systemctl start wad
 await in_state ready
 fact mended "$(status_key currentState)"

@@ -1,30 +1,21 @@
-"""Clients that are slow, silent, gone or malicious harm nobody but themselves."""
+"""Clients that are slow, silent or gone harm nobody but themselves."""
 
 import asyncio
-import logging
 from contextlib import AsyncExitStack
 
 import pytest
-from aiohttp import ClientError, WSServerHandshakeError
 from gateway_house import TOKEN, TRANSPORTS, front_door, python_client, session, until
 from gateway_raw import (
     ENTER,
     LEAVE,
-    POLLING,
-    UPGRADE,
-    WEBSOCKET,
     closed,
     deaf_websocket,
     poller,
-    status,
     websocket,
 )
-from structlog.testing import capture_logs
 
 from wad.deadlines import Deadlines
 from wad.events import Authenticated
-from wad.web import gateway_connections
-from wad.web.body import LIMIT
 
 HASTY = Deadlines(socketio_connect=0.2)
 
@@ -193,168 +184,6 @@ async def test_vanishes_while_polling(io_loop):
         await gone(house, client.sid)
 
         assert 0 == house.audience.watching
-
-
-NONSENSE = {
-    "empty": "",
-    "ping": "2",
-    "open": "0{}",
-    "upgrade": "5",
-    "unknown": "9",
-    "letters": "hello",
-    "base64": "bAAAA",
-    "nested": "4" + "[" * 9000,
-    "nested enter": "40" + "[" * 9000,
-    "enter with much": '40{"token": ' + "9" * 5000 + "}",
-    "binary event": '451-["x",{"_placeholder":true,"num":0}]',
-    "many attachments": '459999999999-["x"]',
-    "acknowledgement": "43" + "9" * 500 + "[]",
-    "unknown packet": "49",
-    "broken": "42[",
-    "error": '44{"message":"x"}',
-}
-
-
-@pytest.mark.parametrize("packet", NONSENSE.values(), ids=NONSENSE)
-@pytest.mark.parametrize("inside", [True, False], ids=["inside", "outside"])
-@pytest.mark.parametrize("transport", TRANSPORTS)
-async def test_nonsense(io_loop, caplog, transport, inside, packet):
-    """Whatever a client sends nothing breaks: others are served, nothing is left, and no line is logged."""
-    with capture_logs() as logged:
-        async with (
-            front_door(deadlines=HASTY) as house,
-            python_client(house) as other,
-            AsyncExitStack() as stack,
-        ):
-            words = [ENTER] * inside + [packet]
-            if transport == "websocket":
-                opened = await stack.enter_async_context(websocket(house))
-                for word in words:
-                    await opened.send_str(word)
-            else:
-                client = await stack.enter_async_context(poller(house))
-                for word in words:
-                    await client.say(word)
-            await other.argument("wa:state")
-            house.show_code()
-            await other.argument("wa:qr")
-
-    assert [] == [line for line in logged if line["log_level"] != "debug"]
-    assert [] == [record for record in caplog.records if record.levelno > logging.INFO]
-
-
-async def test_binary(io_loop):
-    """A binary frame ends the connection."""
-    async with front_door() as house, websocket(house) as opened:
-        await opened.send_str(ENTER)
-        await opened.send_bytes(b"\x04")
-        await closed(opened)
-
-
-async def test_long_message(io_loop):
-    """A message over 16 KiB ends the connection; the limit itself does not."""
-    async with front_door() as house, websocket(house) as opened, websocket(house) as other:
-        await opened.send_str("42" + "x" * (LIMIT - 2))
-        await opened.send_str(ENTER)
-
-        assert (await opened.receive_str()).startswith("40")
-
-        await other.send_str("42" + "x" * (LIMIT - 1))
-        await closed(other)
-
-
-async def test_long_body(io_loop):
-    """A body over 16 KiB is answered with 413."""
-    async with front_door() as house, poller(house) as client:
-        assert 413 == await client.say("42" + "x" * (LIMIT - 1))
-
-
-@pytest.mark.parametrize("body", ["3", "\x1e".join("3" * 17), "3\x1e"])
-async def test_bodies(io_loop, body):
-    """A body holds up to sixteen packets, and nothing else."""
-    async with front_door() as house, poller(house) as client:
-        assert (200 if body == "3" else 400) == await client.say(body)
-
-
-@pytest.mark.parametrize("body", [b"\xff\xfe", b"d=40", b"4\xff"])
-async def test_odd_bodies(io_loop, body):
-    """A body that is no text breaks nothing."""
-    async with front_door() as house, poller(house) as client, python_client(house) as other:
-        assert await client.say(body) in {200, 400}
-        await other.argument("wa:state")
-
-
-async def repeat(opened, word):
-    """Send without end."""
-    while True:
-        await opened.send_str(word)
-        await asyncio.sleep(0)  # else the client would not notice that it is closed
-
-
-@pytest.mark.parametrize("word", ['42["hello"]', "3", ENTER, LEAVE])
-async def test_flood(io_loop, word):
-    """Who talks without end is hung up on."""
-    async with front_door() as house, websocket(house) as opened:
-        await opened.send_str(ENTER)
-        with pytest.raises((ClientError, ConnectionError)):
-            await repeat(opened, word)
-
-
-async def test_events_are_ignored(io_loop):
-    """What clients emit, and want acknowledged, is ignored; they stay."""
-    async with front_door() as house, python_client(house) as client:
-        await client.socket.emit("start", {"now": True})
-        await client.socket.emit("wa:state", callback=lambda *_: pytest.fail("it was acknowledged"))
-        await client.argument("wa:state")
-        house.show_code()
-        await client.argument("wa:qr")
-
-
-async def test_no_jsonp(io_loop):
-    """No script element gets anything: some browsers do not say whose page it is on."""
-    async with front_door() as house:
-        answer, _ = await status(house, "GET", f"{POLLING}&j=0", {})
-
-        assert (400, {}) == (answer, house.gateway._engine.sockets)
-
-
-SENSELESS = [
-    ("/socket.io/", {}),
-    ("/socket.io/?EIO=3&transport=polling", {}),
-    ("/socket.io/?EIO=3&transport=websocket", UPGRADE),
-    (POLLING + "&sid=unknown", {}),
-    (WEBSOCKET + "&sid=unknown", UPGRADE),
-    (WEBSOCKET, {}),
-    (POLLING, UPGRADE),
-    ("/socket.io/?EIO=4&transport=carrier-pigeon", {}),
-    ("/socket.io/?EIO=4&transport=polling&sid=%FF%00", {}),
-]
-
-
-@pytest.mark.parametrize(("target", "headers"), SENSELESS)
-async def test_senseless(io_loop, target, headers):
-    """A request that leads nowhere is refused before it is upgraded, and leaves nothing behind."""
-    async with front_door() as house:
-        answer, _ = await status(house, "GET", target, headers)
-
-        assert (400, {}) == (answer, house.gateway._engine.sockets)
-
-
-async def test_too_many(io_loop, monkeypatch):
-    """Beyond the limit newcomers are refused for now, and those inside are not disturbed."""
-    monkeypatch.setattr(gateway_connections, "MOST", 2)
-    async with front_door() as house, websocket(house) as opened:
-        async with poller(house):
-            answer, headers = await status(house, "GET", POLLING, {})
-            with pytest.raises(WSServerHandshakeError) as refused:
-                async with websocket(house):
-                    pass
-
-            assert (503, 503) == (answer, refused.value.status)
-            assert "1" == headers["retry-after"]
-        await opened.send_str(ENTER)
-
-        assert (await opened.receive_str()).startswith("40")
 
 
 async def test_crowd(io_loop):

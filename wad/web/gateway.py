@@ -1,7 +1,8 @@
 """Socket.IO: clients are told the present when they come, and every change from then on.
 
-* `gateway_gate` judges requests, `gateway_connections` ends connections, `gateway_viewer` tells one client,
-  `gateway_messages` and `gateway_names` say what; here they are joined to python-socketio.
+* `gateway_gate` judges requests, `gateway_websocket` and `gateway_connections` watch over what they lead to,
+  `gateway_viewer` tells one client, `gateway_messages` and `gateway_names` say what; here they are joined to
+  python-socketio.
 * Only this module imports python-socketio. It must run with every release from 5.7 on.
 """
 

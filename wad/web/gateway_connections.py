@@ -20,7 +20,7 @@ _WORDS = 100
 _WORDS_PER_SECOND = 1.0
 # What a websocket's close frame says.
 _GOING_AWAY = 1001
-_POLICY = 1008
+POLICY = 1008
 
 
 class Engine(Protocol):
@@ -128,7 +128,7 @@ class Connections:
         if connection is not None:
             connection.stop_clock()
             if connection.websocket is not None:
-                connection.websocket.hang_up(_POLICY)
+                connection.websocket.hang_up(POLICY)
 
     def hang_up(self, sid: str) -> None:
         """End a connection, behind the caller's back."""

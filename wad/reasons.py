@@ -54,6 +54,7 @@ class Reason(StrEnum):
     REPLACED = "replaced"
     READY_TIMEOUT = "ready_timeout"
     INTERNAL_ERROR = "internal_error"
+    DAEMON_UNAVAILABLE = "daemon_unavailable"
     BROWSER_MISSING = "browser_missing"
     PROFILE_LOCKED = "profile_locked"
     STORAGE_FULL = "storage_full"
@@ -135,6 +136,10 @@ REASONS: dict[Reason, Explanation] = {
     ),
     Reason.INTERNAL_ERROR: Explanation(
         _OFF, "wad met an error of its own", "Report it with the log around it.", Retry.BACKOFF
+    ),
+    # Said by nginx in wad's place; here so that its words stand in the one table.
+    Reason.DAEMON_UNAVAILABLE: Explanation(
+        _OFF, "wad is not running or does not answer", "Look at: systemctl status wad.", Retry.BACKOFF
     ),
     Reason.BROWSER_MISSING: Explanation(
         _HELD, "no Chromium was found", "Install it (apt install chromium), then send start.", Retry.NEVER

@@ -32,7 +32,7 @@ class Phone(TroubleCommands, PageCommands):
         """Scan the code that the page shows, or the text given as `code`, and link its device."""
         if not (number.isascii() and number.isdigit()):
             raise PhoneRefusedError("number must be digits only")
-        parsed = Code.parse(self._stage.shown() if code is None else code)
+        parsed = Code.parse(await self._stage.look() if code is None else code)
         if parsed is None:
             raise PhoneRefusedError("Couldn't link device: this is no code of WhatsApp Web")
         if self._network.conditions.offline or not self._stage.is_live(parsed.ref):

@@ -11,6 +11,9 @@ from wad.sandbox.errors import PhoneRefusedError
 # In real seconds: a page whose main thread is free answers within milliseconds.
 ANSWER_SECONDS = 5.0
 _LONGEST_CODE = 1024
+# In real seconds: so long a person holds the phone before the screen. A code is told of some milliseconds
+# before it is drawn, and between two codes there is none.
+LOOK_SECONDS = 2.0
 
 
 class Stage:
@@ -19,6 +22,7 @@ class Stage:
     def __init__(self) -> None:
         self.pages: list[StageConnection] = []
         self._numbers = itertools.count(1)
+        self._reported = asyncio.Event()
 
     def receive(self, connection: StageConnection, message: dict[str, Any]) -> None:
         """Act on one message of a page; an unknown one is ignored."""
@@ -27,6 +31,7 @@ class Stage:
                 connection.page = str(message.get("page"))
             case "report":
                 connection.report = message
+                self._reported.set()
             case "done":
                 _finish(connection, int(message["id"]))
             case "matrix" if len(text := str(message.get("text"))) <= _LONGEST_CODE:
@@ -43,6 +48,22 @@ class Stage:
             task.cancel()
         for number in list(connection.pending):
             _finish(connection, number)
+
+    async def look(self) -> str:
+        """Return the live code on a screen as soon as there is one, or refuse when none comes in time."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                return await self._first_shown()
+        except TimeoutError:
+            return self.shown()
+
+    async def _first_shown(self) -> str:
+        while True:
+            self._reported.clear()
+            try:
+                return self.shown()
+            except PhoneRefusedError:
+                await self._reported.wait()
 
     def shown(self) -> str:
         """Return the live code that is on a screen, the newest page's first, or refuse."""

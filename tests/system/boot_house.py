@@ -1,6 +1,5 @@
 """A booted machine with the package: what a script found out in it."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,8 +14,6 @@ INSIDE = Path(__file__).parent / "inside"
 
 def required() -> None:
     """Skip where no machine can be booted: it takes root, and systemd's container tools."""
-    if os.geteuid() != 0:
-        pytest.skip("a machine is booted by root only")
     if shutil.which("systemd-nspawn") is None:
         pytest.skip("systemd-nspawn is missing: apt install systemd-container")
 

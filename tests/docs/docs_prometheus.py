@@ -1,0 +1,54 @@
+"""What the tests of the metrics' documents share: promtool, and everything wad tells Prometheus."""
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from wad.audience import Audience
+from wad.commands import Commands
+from wad.driver import BrowserInfo
+from wad.events import Failed
+from wad.metrics import Metrics
+from wad.reasons import Reason
+from wad.session import Session
+
+ROOT = Path(__file__).parents[2]
+RULES = ROOT / "etc/prometheus/wad.rules.yml"
+
+
+def promtool(*arguments):
+    """Run Prometheus' own checker, and give what it says; it must be content."""
+    found = shutil.which("promtool", path=Path(sys.executable).parent) or shutil.which("promtool")
+    if found is None:
+        pytest.skip("promtool is missing: it is in Debian's package prometheus")
+    done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False, timeout=60)
+    assert 0 == done.returncode, done.stdout + done.stderr
+    return done.stdout
+
+
+class Inbox:
+    """Applies commands at once."""
+
+    browser = BrowserInfo()
+    browser_starts = 1
+
+    def __init__(self, session):
+        self.session = session
+
+    async def submit(self, command):
+        return self.session.apply(command)
+
+
+async def all_families():
+    """Give every metric, after one of each thing that is counted by a label."""
+    session = Session()
+    commands = Commands(session, Inbox(session), Audience(lambda: 0.0, 60), sandbox=True)
+    metrics = Metrics(commands, Counter)
+    session.subscribe(metrics.changed)
+    await commands.start()
+    session.apply(Failed(Reason.BROWSER_CRASHED))
+    return [*metrics.collect()]

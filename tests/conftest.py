@@ -9,6 +9,13 @@ from tornado.ioloop import IOLoop
 _NOT_RUN = ("skipped", "xfailed")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every asynchronous test the loop, whether it names it or not: there is no other."""
+    for item in items:
+        if isinstance(item, pytest.Function) and asyncio.iscoroutinefunction(item.obj):
+            item.fixturenames[:0] = [] if "io_loop" in item.fixturenames else ["io_loop"]
+
+
 @pytest.fixture
 def io_loop() -> Iterator[IOLoop]:
     """Give a fresh loop; the plug-in's own fixture calls what Tornado has deprecated."""

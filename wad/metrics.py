@@ -15,12 +15,15 @@ from prometheus_client.registry import Collector
 from wad import __version__
 from wad.commands import Commands
 from wad.events import Authenticated, Blocked, Failed, LoggedOut, QrIssued, Ready
-from wad.reasons import State
+from wad.reasons import REASONS, State
 from wad.session import Change
 from wad.status import Phase
 
 # From a warm start (2 s) to the deadline of the slowest stage (120 s).
 _BUCKETS = (1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0, 60.0, 120.0)
+
+
+_TROUBLE = tuple(reason for reason, row in REASONS.items() if row.state is not State.IDLE)
 
 
 class Times:
@@ -72,7 +75,8 @@ class Metrics(Collector):
         self._entered = clock()
         self._transitions: Counter[tuple[str, str]] = Counter()
         self._seconds: dict[str, float] = defaultdict(float)
-        self._failures: Counter[str] = Counter()
+        # Each begins at 0: increase() does not see the first count of a series that begins with it.
+        self._failures: Counter[str] = Counter(dict.fromkeys(_TROUBLE, 0))
         self._codes = 0
         self._start_to_code = Times()
         self._scan_to_ready = Times()

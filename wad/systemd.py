@@ -12,13 +12,10 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import suppress
 
 import sdnotify
-import structlog
 
 from wad.reasons import REASONS
 from wad.session import Change
 from wad.status import Status
-
-log = structlog.get_logger(__name__)
 
 _FIRST_FD = 3  # SD_LISTEN_FDS_START
 # systemd hands its sockets over exactly where Chromium wants its pipe (3 and 4): they are moved away.

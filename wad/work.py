@@ -216,7 +216,7 @@ class Work:
         try:
             await _in_time(self._driver.stop(gracefully=gracefully), self._deadlines.shutdown)
         except Exception:
-            log.exception("browser_close_failed", gracefully=gracefully)
+            log.exception("driver_stop_failed", gracefully=gracefully)
             if gracefully:
                 await self._close_browser(gracefully=False)
 

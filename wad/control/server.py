@@ -5,8 +5,6 @@ import socket
 from pathlib import Path
 from typing import Final
 
-import structlog
-
 from wad.commands import Commands
 from wad.control.answers import Answers
 from wad.control.connection import Connection
@@ -18,8 +16,6 @@ from wad.control.watchers import Watchers
 from wad.control.wire import Bare, Refusal
 from wad.deadlines import Deadlines
 from wad.presenter import Presenter
-
-log = structlog.get_logger(__name__)
 
 # Operators, scripts and a few watchers; each costs a descriptor and some KiB.
 CONNECTIONS: Final = 64

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 
 _COLOURS = {"ready": "32", "qr": "33", "authenticated": "33", "disconnected": "31", "blocked": "31"}
+_COLOURS |= {"ok": "32", "warn": "33", "fail": "31"}  # what the doctor found
 # White on black, whatever the terminal's own colours are: on a light one the code would be its own negative.
 _CODE = "97;40"
 _CLEAR = "\x1b[H\x1b[2J"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wad import __version__
-from wad.ctl import words
+from wad.ctl import diagnosis, words
 from wad.ctl.client import Line, connect
 from wad.ctl.code import show, show_until_scanned
 from wad.ctl.exits import CtlError, Exit, TooLateError, UsageError
@@ -120,6 +120,10 @@ def _watch(context: Context) -> int:
             line = client.next(None)
 
 
+def _doctor(context: Context) -> int:
+    return diagnosis.show(context.path, context.screen, as_json=context.options.json)
+
+
 def _version(context: Context) -> int:
     if not context.options.json:
         context.screen.say(f"wadctl {__version__}")
@@ -154,6 +158,7 @@ TASKS = {
     "is-linked": Task(
         _is_linked, "exits 0 if the link is ready, else 1", not_running=Exit.FAILED, failed=Exit.FAILED
     ),
+    "doctor": Task(_doctor, "look for what may be wrong, and say what to do"),
     "version": Task(_version, "which wadctl this is, and which wad runs"),
     "sandbox": Task(_sandbox, "press a button of the sandbox's phone", words="NAME [key=value …]"),
 }

@@ -1,0 +1,39 @@
+"""What `wadctl doctor` prints, and how it ends."""
+
+import json
+from pathlib import Path
+
+from wad.ctl.exits import Exit
+from wad.ctl.screen import Screen
+
+
+def show(path: Path, screen: Screen, *, as_json: bool) -> int:
+    """Print a line for each finding, or with `as_json` an object.
+
+    Exits 1 if something failed, and 4 if nothing did but for a right the caller lacks.
+    """
+    # Imported late: it knows the browser and the configuration, and no other command needs either.
+    from wad.doctor import CHECKS, Verdict, diagnose  # noqa: PLC0415
+
+    wide = max(len(check.name) for check in CHECKS)
+    failed: list[bool] = []
+    screen.progress("looking")
+    for name, found in diagnose(path):
+        if found.verdict is Verdict.FAIL:
+            failed.append(found.denied)
+        if as_json:
+            about = {"check": name, "verdict": found.verdict, "said": found.said, "action": found.action}
+            screen.say(json.dumps(about, ensure_ascii=False))
+            continue
+        screen.settle()
+        screen.status(found.verdict, [f"{found.verdict:<7} {name:<{wide}}  {_printable(found.said)}"])
+        if found.action:
+            screen.say(f"{'':<{wide + 10}}{_printable(found.action)}")
+    if not failed:
+        return Exit.DONE
+    return Exit.NO_PERMISSION if all(failed) else Exit.FAILED
+
+
+def _printable(text: str) -> str:
+    """Take out what could command a terminal: names of files are anybody's."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

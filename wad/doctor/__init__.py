@@ -1,0 +1,16 @@
+"""``wadctl doctor``: looks for whatever keeps an account from being linked, and says what to do.
+
+Rules of this package:
+
+* It changes nothing and starts nothing: no file is written, no lock taken, no socket connected to that
+  would start the daemon.
+* Each row of `wad.doctor.table` is one function that gives findings: ok, warn, fail or skipped.
+* Whatever cannot be looked at as this user says so, with the right it would take.
+* Everything has a deadline.
+* Nothing that is said holds a code, a token or a key.
+"""
+
+from wad.doctor.finding import Finding, Verdict
+from wad.doctor.table import CHECKS, diagnose
+
+__all__ = ["CHECKS", "Finding", "Verdict", "diagnose"]

@@ -1,0 +1,111 @@
+"""The configuration, and the browser it names: there, runnable, and with a sandbox of its own."""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from wad.chromium import find_executable
+from wad.config import read_token, require_safe
+from wad.doctor.case import Case
+from wad.doctor.finding import Finding, fail, ok, skipped, warn
+from wad.doctor.identity import uid_of
+from wad.doctor.machine import PROGRAM, call
+from wad.errors import BrowserMissingError, ConfigError
+
+_AS_ROOT: Final = "Run it as root: sudo wadctl doctor."
+_VERSION: Final = re.compile(r"(?:Chromium|Google Chrome|HeadlessChrome)\D*[\d.]+")
+# Debian's package chromium-sandbox; it needs no user namespaces.
+_SETUID: Final = Path("/usr/lib/chromium/chrome-sandbox")
+# user_namespaces(7); the first is Debian's and Ubuntu's own switch, and gone from later kernels.
+_SWITCHES: Final = {"kernel/unprivileged_userns_clone": "1", "user/max_user_namespaces": "15000"}
+# Ubuntu 23.10 and later: only programs whose AppArmor profile says "userns" may make one.
+_APPARMOR: Final = "kernel/apparmor_restrict_unprivileged_userns"
+
+
+def check_config(case: Case) -> Iterator[Finding]:
+    """Say which place of the configuration is wrong; else that it is right, and whether a token guards it."""
+    error = case.config_error or _token_error(case)
+    if error is None:
+        files = {origin for origin in case.config.origins.values() if origin.startswith("/")}
+        yield ok(f"{', '.join(sorted(files)) or 'no file, the defaults'}: valid")
+    elif isinstance(error.__cause__, PermissionError):
+        yield skipped(str(error), _AS_ROOT)
+    else:
+        yield fail(str(error), f"Mend it (see wad.toml(5)), then: {case.how('restart')}.")
+
+
+def _token_error(case: Case) -> ConfigError | None:
+    try:
+        token = read_token(case.config.http.token_file)
+        held = case.unit.addresses() if case.unit else ()
+        require_safe(case.config, token, held or None)
+    except ConfigError as exc:
+        return exc
+    return None
+
+
+def check_chromium(case: Case) -> Iterator[Finding]:
+    """Find the browser as the daemon does, and have it tell its version."""
+    configured = case.config.browser.executable
+    try:
+        path = find_executable(str(configured) if configured else None)
+    except BrowserMissingError as exc:
+        said = "Set [browser] executable, or: apt install chromium" if configured else "apt install chromium"
+        yield fail(str(exc), f"{said}; then: wadctl start.")
+        return
+    try:
+        ended = call([str(path), "--version"], case.machine.env, PROGRAM)
+    except OSError as exc:
+        yield fail(f"{path} cannot be run: {exc.strerror or exc}", _reinstall(path))
+        return
+    match = _VERSION.search(ended.out)
+    if ended.code or match is None:
+        yield fail(f"{path} --version ended with {ended.code} and told no version", _reinstall(path))
+    else:
+        yield ok(f"{match[0]} at {path}")
+
+
+def _reinstall(path: Path) -> str:
+    return f"See what it says: {path} --version; then: apt install --reinstall chromium."
+
+
+def check_sandbox(case: Case) -> Iterator[Finding]:
+    """Tell whether Chromium can shut its pages in: by user namespaces, or by its setuid helper."""
+    if "--no-sandbox" in case.config.browser.arguments:
+        yield warn("switched off by [browser] arguments", "Take --no-sandbox out of them.")
+    elif uid_of(case) == 0:
+        yield warn("wad runs as root, where Chromium has none", "Run wad as a user of its own (User=wad).")
+    else:
+        yield _namespaces(case)
+
+
+def _namespaces(case: Case) -> Finding:
+    off = next((name for name in _SWITCHES if case.machine.kernel(name) == "0"), None)
+    if off is None and case.machine.kernel(_APPARMOR) != "1":
+        return ok("user namespaces can be used")
+    if helper := _setuid_helper(case):
+        return ok(f"by the setuid helper {helper}")
+    if off is None:
+        return warn(
+            f"{_APPARMOR} = 1: only programs with an AppArmor profile may make user namespaces",
+            "If Chromium dies at its start, install its AppArmor profile, or: apt install chromium-sandbox.",
+        )
+    key = off.replace("/", ".")
+    return fail(
+        f"{key} = 0 forbids the user namespaces Chromium needs",
+        f"apt install chromium-sandbox, or: sysctl -w {key}={_SWITCHES[off]} (and in /etc/sysctl.d/).",
+    )
+
+
+def _setuid_helper(case: Case) -> Path | None:
+    named = (case.env or {}).get("CHROME_DEVEL_SANDBOX")
+    for path in [Path(named)] if named else [_SETUID]:
+        with suppress(OSError):
+            status = os.stat(path)  # noqa: PTH116 - mode and owner of one call
+            if status.st_mode & stat.S_ISUID and status.st_uid == 0:
+                return path
+    return None

@@ -1,0 +1,147 @@
+"""The daemon over HTTP, asked directly: as nginx and the frontends do, without nginx between."""
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from wad.config import Address, TcpAddress, UnixAddress
+from wad.doctor.asking import Answer, NonsenseError, get, open_address
+from wad.doctor.case import Case
+from wad.doctor.finding import Finding, fail, ok, skipped, warn
+from wad.doctor.machine import QUICK
+
+_OK: Final = 200
+_MISDIRECTED: Final = 421
+_ALLOW: Final = "Access-Control-Allow-Origin"
+# A list may be long; what is wrong with one entry is wrong with all.
+_TRIED: Final = 10
+_STRANGER: Final = "https://stranger.invalid"
+_RESTARTS: Final = 3
+_NOT_ASKED: Final = "asking would start wad, which does not run"
+
+
+def addresses(case: Case) -> tuple[Address, ...]:
+    """Give where HTTP is served: on systemd's sockets if there are any, else as configured."""
+    held = case.unit.addresses() if case.unit else ()
+    return held or case.config.http.listen
+
+
+def host_for(case: Case, address: Address) -> str:
+    """Give a Host header wad accepts at this address."""
+    host = case.config.http.hosts[0]
+    if isinstance(address, UnixAddress) or urlsplit(f"//{host}").port:
+        return host
+    return f"{host}:{address.port}"
+
+
+def check_http(case: Case) -> Iterator[Finding]:
+    """GET /health at every address."""
+    if case.would_start:
+        yield skipped(_NOT_ASKED)
+        return
+    for address in addresses(case):
+        yield _health(case, address)
+
+
+def _health(case: Case, address: Address) -> Finding:
+    if isinstance(address, TcpAddress) and address.port == 0:
+        return skipped(f"{address}: the kernel has chosen the port; wad's log names it")
+    try:
+        answer = ask(case, address)
+        answer.document()
+    except NonsenseError as exc:
+        return fail(f"{address}: {exc.args[0]}", _whose(address))
+    except OSError as exc:
+        return _unreachable(case, address, exc)
+    return _judge(case, address, answer)
+
+
+def ask(case: Case, address: Address, origin: str | None = None) -> Answer:
+    """GET /health as a frontend on `origin` would. Raises OSError."""
+    return get(open_address(address, QUICK), host_for(case, address), "/health", origin)
+
+
+def _unreachable(case: Case, address: Address, error: OSError) -> Finding:
+    said = f"{address}: {error.strerror or error}"
+    if isinstance(error, PermissionError):
+        return skipped(said, "Only the socket's group may (www-data, for nginx). Be root.")
+    if isinstance(error, TimeoutError):
+        return fail(f"{address}: no answer within {QUICK:g} s", f"See wad's log; {case.how('restart')}.")
+    return fail(said, f"Start wad: {case.how('start')}; is [http] listen the address that is asked?")
+
+
+def _judge(case: Case, address: Address, answer: Answer) -> Finding:
+    if answer.status == _MISDIRECTED:
+        return fail(
+            f"{address}: refuses the Host {host_for(case, address)}",
+            f"Add it to [http] allowed_hosts, or {case.how('restart')} if it is there.",
+        )
+    if answer.status != _OK or "whatsapp" not in answer.document():
+        return fail(f"{address}: /health answers {answer.status}, not wad's 200", _whose(address))
+    return ok(f"{address}: /health answers 200")
+
+
+def _whose(address: Address) -> str:
+    what = "-xlp" if isinstance(address, UnixAddress) else "-tlp"
+    return f"Another program holds the address: see ss {what}; stop it, or change [http] listen."
+
+
+def first_answer(case: Case) -> tuple[Address, Answer] | None:
+    """Give the first address that answers as wad does."""
+    for address in () if case.would_start else addresses(case):
+        try:
+            answer = ask(case, address)
+            if answer.status == _OK and "whatsapp" in answer.document():
+                return address, answer
+        except OSError:
+            continue
+    return None
+
+
+def check_cors(case: Case) -> Iterator[Finding]:
+    """Ask as a page of each allowed origin would, and as one of a stranger."""
+    found = first_answer(case)
+    if found is None:
+        yield skipped("wad does not answer over HTTP")
+        return
+    for entry in case.config.http.allowed_origins[:_TRIED]:
+        origin = entry.replace("*", "doctor")
+        yield judge_origin(ask(case, found[0], origin), origin, case.how("reload"))
+    if ask(case, found[0], _STRANGER).header(_ALLOW):
+        yield fail("a stranger's origin is allowed", "Look for a wildcard in [http] allowed_origins.")
+    else:
+        count = len(case.config.http.allowed_origins)
+        yield ok(f"strangers' origins are refused, {count} beside wad's own are allowed")
+
+
+def judge_origin(answer: Answer, origin: str, mend: str) -> Finding:
+    """Judge the header by which a browser lets the page at `origin` read the answer (Fetch, "CORS check")."""
+    values = answer.header(_ALLOW)
+    if values == [origin]:
+        return ok(f"{origin} may ask")
+    if not values:
+        return fail(f"{origin} is in the list and not allowed by who answers", f"Have the list read: {mend}.")
+    if len(values) > 1:
+        return fail(
+            f"{origin}: {len(values)} headers {_ALLOW}, so browsers refuse the answer",
+            "One author only: proxy_hide_header in nginx, as in snippets/wad-proxy.conf.",
+        )
+    return fail(f"{origin}: another origin is allowed instead", f"Have the list read: {mend}.")
+
+
+def check_browser(case: Case) -> Iterator[Finding]:
+    """Tell whether the browser runs, and how often it had to be replaced."""
+    found = first_answer(case)
+    if found is None:
+        yield skipped("wad does not answer over HTTP")
+        return
+    document = found[1].document()
+    browser, attempts = document["browser"], document["whatsapp"]["reconnectAttempts"]
+    running = f"Chromium {browser['version']} runs" if browser["running"] else "no browser runs"
+    said = f"{running}, replaced {browser['restarts']} times, {attempts} failures in a row"
+    if browser["restarts"] >= _RESTARTS:
+        yield warn(said, "It dies too often: check memory (dmesg, MemoryMax) and wad's log.")
+    elif not browser["running"] and (case.told.status or {}).get("isReady"):
+        yield warn(said, f"The link needs one: {case.how('restart')}.")
+    else:
+        yield ok(said)

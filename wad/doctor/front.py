@@ -27,7 +27,7 @@ _LIST: Final = (
     "wad config --nginx | sudo tee /etc/nginx/snippets/wad-origins.conf && sudo systemctl reload nginx"
 )
 # Where the message of nginx -t stands: nginx: [emerg] … in FILE:LINE
-_EMERGENCY: Final = re.compile(r"\[emerg\] (?P<said>.*)")
+_EMERGENCY: Final = re.compile(r"\[emerg\] (?:\d+#\d+: )?(?P<said>.*)")
 _TAIL: Final = 65536
 _RECENT: Final = timedelta(hours=1)
 # What nginx's error log says of a wad it does not reach, and what to do.

@@ -8,6 +8,7 @@ from doctor_house import make_case, make_machine, on_unix, put_program, the
 
 from wad.config import UnixAddress
 from wad.doctor.case import WouldStartError, examine
+from wad.doctor.daemon import check_daemon
 from wad.doctor.machine import Host
 from wad.doctor.service import check_journal, check_unit
 from wad.doctor.table import CHECKS, diagnose
@@ -48,6 +49,15 @@ def test_unit(folder, facts, verdict, said, action):
     assert verdict == found.verdict
     assert said in found.said
     assert action in (found.action or "")
+
+
+def test_activating(folder):
+    """A service that systemd is starting need not be started by hand."""
+    machine = systemctl(folder, {"ActiveState": "activating"}, folder / "control.sock")
+    found = the(check_daemon(examine(folder / "control.sock", machine)))
+
+    assert ("fail", "wad is not running: systemd is starting it") == (found.verdict, found.said)
+    assert "journalctl -u wad.service" in found.action
 
 
 def test_no_systemd(folder):

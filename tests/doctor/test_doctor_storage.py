@@ -118,8 +118,10 @@ def browser_on(profile):
         (Told(STATUS, "0.1.0", pid=1 << 22), "fail"),
         (Told(STATUS, "0.1.0", pid=os.getpid()), "ok"),
         (Told(STATUS, "0.1.0"), "ok"),
+        (Told(error=TimeoutError()), "ok"),
+        (Told(pid=os.getpid(), error=TimeoutError()), "ok"),
     ],
-    ids=["no daemon", "another's", "wad's own", "whose is unknown"],
+    ids=["no daemon", "another's", "wad's own", "whose is unknown", "a hung one's", "a hung unit's"],
 )
 def test_browser_on_profile(folder, told, verdict):
     """A living browser on the profile is a fault unless it is the daemon's child."""

@@ -66,6 +66,7 @@ def test_sandbox(folder):
     assert 0 == code == people.returncode
     assert "fail" not in {verdict for all_ in verdicts.values() for verdict in all_}
     assert f"{address}: /health answers 200" == found["http"][0]["said"]
+    assert f"{address}: a websocket opens" == found["socketio"][0]["said"]
     assert f"{folder}/state/sandbox" in found["disk"][0]["said"]
     assert "wad 0.1.0 answers, sandbox" == found["daemon"][0]["said"]
     assert found["chromium"][0]["said"].startswith("Chromium ")

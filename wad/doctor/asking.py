@@ -5,6 +5,7 @@ import socket
 import ssl
 import struct
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -97,11 +98,11 @@ def open_tls(host: str, port: int, within: float) -> ssl.SSLSocket:
         raise
 
 
-def get(connection: socket.socket, host: str, path: str, origin: str | None = None) -> Answer:
+def get(connection: socket.socket, host: str, path: str, more: Mapping[str, str] | None = None) -> Answer:
     """GET over an open connection, and close it. Raises OSError."""
     asking = HTTPConnection(host)
     asking.sock = connection
-    headers = {"Host": host, "Connection": "close", **({"Origin": origin} if origin else {})}
+    headers = {"Host": host, "Connection": "close", **(more or {})}
     try:
         asking.request("GET", path, headers=headers)
         answer = asking.getresponse()

@@ -63,6 +63,11 @@ class Case:
         return isinstance(self.told.error, WouldStartError)
 
     @property
+    def gone(self) -> bool:
+        """Whether no daemon runs for sure: one that hangs, or may not be asked, may well have its browser."""
+        return isinstance(self.told.error, (WouldStartError, FileNotFoundError, ConnectionRefusedError))
+
+    @property
     def command(self) -> str:
         """What ``systemctl`` calls this wad, or nothing for one run by hand."""
         return self.unit.name.removesuffix(".service") if self.unit and self.unit.booted else ""

@@ -66,6 +66,11 @@ def check_daemon(case: Case) -> Iterator[Finding]:
 def _silent(case: Case, error: OSError | WouldStartError) -> Finding:
     """Say why there is no answer."""
     start, restart = f"Start it: {case.how('start')}.", f"See its log, then: {case.how('restart')}."
+    if case.unit is not None and case.unit.facts.get("ActiveState") == "activating":
+        log = f"journalctl -u {case.unit.name}"
+        return fail(
+            "wad is not running: systemd is starting it", f"Wait a moment; if that recurs, see {log}."
+        )
     match error:
         case WouldStartError() | FileNotFoundError() | NotADirectoryError():
             return fail("wad is not running", start)

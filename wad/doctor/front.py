@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from wad.config import render_nginx
-from wad.doctor.asking import Answer, get, open_tls
+from wad.doctor.asking import get, open_tls
 from wad.doctor.case import Case
 from wad.doctor.finding import Finding, fail, ok, skipped, warn
 from wad.doctor.machine import QUICK, Machine, call
@@ -119,15 +119,20 @@ def check_public(case: Case) -> Iterator[Finding]:
     elif case.would_start:
         yield skipped("asking could start wad, which does not run")
     else:
-        parts = urlsplit(url)
-        listed = [each for each in case.config.http.allowed_origins if "*" not in each]
-        origin = listed[0] if listed else f"{parts.scheme}://{parts.netloc}"
-        yield from _through(url, origin)
+        yield from _through(url, listed_origin(case, url))
+
+
+def listed_origin(case: Case, url: str) -> str:
+    """Give an origin whose pages may ask at this address: a listed one, else the address's own."""
+    parts = urlsplit(url)
+    listed = [each for each in case.config.http.allowed_origins if "*" not in each]
+    return listed[0] if listed else f"{parts.scheme}://{parts.netloc}"
 
 
 def _through(url: str, origin: str) -> Iterator[Finding]:
     try:
-        answer = _get(url, origin)
+        connection, host, path = open_url(url, "/health")
+        answer = get(connection, host, path, {"Origin": origin})
         document = answer.document() if answer.status == _OK else {}
     except ssl.SSLCertVerificationError as exc:
         yield fail(f"{url}: the certificate is refused ({exc.verify_message})", "Mend nginx's certificate.")
@@ -141,13 +146,13 @@ def _through(url: str, origin: str) -> Iterator[Finding]:
             yield judge_origin(answer, origin, _LIST)
 
 
-def _get(url: str, origin: str) -> Answer:
+def open_url(url: str, below: str) -> tuple[socket.socket, str, str]:
+    """Connect to where people ask; give the connection, the Host and the path. Raises OSError."""
     parts = urlsplit(url)
-    name, path = str(parts.hostname), f"{parts.path}/health"
+    name, path = str(parts.hostname), f"{parts.path}{below}"
     if parts.scheme == "https":
-        return get(open_tls(name, parts.port or _HTTPS, QUICK), parts.netloc, path, origin)
-    connection = socket.create_connection((name, parts.port or _HTTP), QUICK)
-    return get(connection, parts.netloc, path, origin)
+        return open_tls(name, parts.port or _HTTPS, QUICK), parts.netloc, path
+    return socket.create_connection((name, parts.port or _HTTP), QUICK), parts.netloc, path
 
 
 def _health(url: str, status: int, document: dict[str, object]) -> Finding:

@@ -75,7 +75,7 @@ def _foreign_lock(case: Case) -> Iterator[Finding]:
         words = line.split()
         if device in words and "FLOCK" in words and "->" not in words:
             holder = int(words[words.index(device) - 1])
-            if holder != pid_of(case) and (case.told.status is None or pid_of(case) is not None):
+            if holder != pid_of(case) and (case.gone or pid_of(case) is not None):
                 yield fail(
                     f"process {holder} holds {case.folder} and is not the wad that answers at {case.socket}",
                     f"See what it is: ps {holder}; stop it, or give this wad another --state-dir.",
@@ -101,7 +101,7 @@ def _foreign(case: Case, profile: Path) -> Iterator[Finding]:
     if host != socket.gethostname() or not pid.isdecimal() or not _lives_on(case, int(pid), profile):
         return
     daemon = pid_of(case)
-    if case.told.status is None or (daemon is not None and daemon not in _ancestors(case, int(pid))):
+    if case.gone if daemon is None else daemon not in _ancestors(case, int(pid)):
         yield fail(f"process {pid} uses {profile}, and it is not wad's", f"End it: kill {pid}")
 
 

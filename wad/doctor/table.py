@@ -17,6 +17,7 @@ from wad.doctor.case import Case, examine
 from wad.doctor.daemon import check_daemon, check_link, check_socket
 from wad.doctor.finding import Finding, warn
 from wad.doctor.front import check_nginx, check_nginx_log, check_public
+from wad.doctor.live import check_socketio
 from wad.doctor.machine import Machine
 from wad.doctor.network import check_clock, check_hosts
 from wad.doctor.service import check_journal, check_unit
@@ -51,6 +52,7 @@ CHECKS: Final = (
     Check("disk", "space and files are left", check_disk),
     Check("http", "every address answers", check_http),
     Check("cors", "the allowed origins may ask, and no others", check_cors),
+    Check("socketio", "a page would be told of a code", check_socketio),
     Check("hosts", "WhatsApp's hosts are reached, with their own certificates", check_hosts),
     Check("clock", "the clock is right", check_clock),
     Check("nginx", "nginx's configuration, site and list of origins", check_nginx),

@@ -58,7 +58,8 @@ def _health(case: Case, address: Address) -> Finding:
 
 def ask(case: Case, address: Address, origin: str | None = None) -> Answer:
     """GET /health as a frontend on `origin` would. Raises OSError."""
-    return get(open_address(address, QUICK), host_for(case, address), "/health", origin)
+    more = {"Origin": origin} if origin else None
+    return get(open_address(address, QUICK), host_for(case, address), "/health", more)
 
 
 def _unreachable(case: Case, address: Address, error: OSError) -> Finding:

@@ -55,7 +55,10 @@ def _group(gid: int) -> str:
 def check_daemon(case: Case) -> Iterator[Finding]:
     """Tell whether it answers, and whether it is of this version."""
     told = case.told
-    if told.error is not None:
+    if case.unit is not None and case.unit.facts.get("ActiveState") == "activating":
+        log = f"journalctl -u {case.unit.name}"
+        yield fail("wad is not running: systemd is starting it", f"Wait a moment; if that recurs, see {log}.")
+    elif told.error is not None:
         yield _silent(case, told.error)
     elif told.version != __version__:
         yield warn(f"wad {told.version} runs, and {__version__} is installed", f"{case.how('restart')}")
@@ -66,11 +69,6 @@ def check_daemon(case: Case) -> Iterator[Finding]:
 def _silent(case: Case, error: OSError | WouldStartError) -> Finding:
     """Say why there is no answer."""
     start, restart = f"Start it: {case.how('start')}.", f"See its log, then: {case.how('restart')}."
-    if case.unit is not None and case.unit.facts.get("ActiveState") == "activating":
-        log = f"journalctl -u {case.unit.name}"
-        return fail(
-            "wad is not running: systemd is starting it", f"Wait a moment; if that recurs, see {log}."
-        )
     match error:
         case WouldStartError() | FileNotFoundError() | NotADirectoryError():
             return fail("wad is not running", start)

@@ -111,7 +111,7 @@ async def test_no_code_is_ever_written_to_the_log_or_into_an_error(folder):
 
     assert [] == [secret for secret in collector.secrets() if secret in log]
     assert [] == [secret for secret in collector.secrets() if secret in answers]
-    assert len(collector.texts) >= 5
+    assert len(collector.texts) >= 3
     assert "2@" not in log
 
 

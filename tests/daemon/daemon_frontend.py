@@ -22,6 +22,8 @@ PAGE = HERE / "frontend"
 CLIENT = HERE.parent / "gateway" / "node_modules" / "socket.io-client" / "dist"
 # Names that lead to this machine, as a page that rebinds its own name makes them do.
 REBOUND = "rebound.example"
+# The name the shipped site of nginx answers to.
+SITE = "wad.example.org"
 
 
 @asynccontextmanager
@@ -69,10 +71,10 @@ class Visitor:
 
 @asynccontextmanager
 async def visitor(folder: Path) -> AsyncIterator[Visitor]:
-    """Start a browser, for which `REBOUND` leads to this machine."""
+    """Start a browser, for which `REBOUND` and `SITE` lead to this machine."""
     profile = Profile(folder)
     profile.lock()
-    rules = f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1"
+    rules = f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1, MAP {SITE} 127.0.0.1"
     browser = Chromium(LaunchOptions("chromium", (rules,)), profile)
     await browser.start()
     try:

@@ -78,6 +78,8 @@ class Asker:
     def __init__(self, port: int) -> None:
         self.port = port
         self._client = AsyncHTTPClient(force_instance=True)
+        # Sent with every request: a token, say.
+        self.headers: dict[str, str] = {}
 
     def close(self) -> None:
         """Ask no more."""
@@ -90,7 +92,9 @@ class Asker:
         sent = None if method in {"GET", "HEAD"} else json.dumps(body if body is not None else {})
         kind = {"Content-Type": "application/json"} if sent is not None else {}
         url = f"http://127.0.0.1:{self.port}{path}"
-        request = HTTPRequest(url, method, {**kind, **(headers or {})}, sent, request_timeout=10)
+        request = HTTPRequest(
+            url, method, {**kind, **self.headers, **(headers or {})}, sent, request_timeout=10
+        )
         answer = await self._client.fetch(request, raise_error=False)
         if isinstance(answer.error, HTTPClientError) or answer.error is None:
             return Answer(answer.code, dict(answer.headers), answer.body)

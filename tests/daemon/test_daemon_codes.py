@@ -115,6 +115,46 @@ async def test_no_code_is_ever_written_to_the_log_or_into_an_error(folder):
     assert "2@" not in log
 
 
+async def test_no_secret_is_in_metrics_diagnoses_or_the_log(folder):
+    """A run with a token, two codes and a link that does not become ready: nothing it leaves holds a secret."""
+    token = "a-token-that-nobody-may-read"
+    file = folder / "token"
+    file.write_text(token)
+    file.chmod(0o600)
+    env = {"WAD_LOG_LEVEL": "debug", "WAD_HTTP_TOKEN_FILE": str(file), "WAD_LINK_READY": "2"}
+    async with Daemon(folder / "state", env=env) as daemon:
+        daemon.headers["Authorization"] = f"Bearer {token}"
+        collector = Collector(daemon)
+
+        async def two() -> bool:
+            return await collector.look() >= 2
+
+        await until(two, "two codes")
+        await daemon.phone("stall_sync")
+        await daemon.phone("scan")
+        await daemon.wait_line("diagnosis_written")
+        await collector.look()
+        metrics = (await daemon.get("/metrics")).body.decode()
+        health = (await daemon.get("/health")).body.decode()
+        refused = (
+            await daemon.fetch("GET", "/metrics", headers={"Authorization": "Bearer wrong"})
+        ).body.decode()
+        assert await daemon.stop() == 0
+        diagnoses = [path.read_text() for path in (daemon.folder / "diagnoses").iterdir()]
+        left = {"log": daemon.text(), "metrics": metrics, "health": health, "refused": refused}
+
+    left |= {f"diagnosis {index}": text for index, text in enumerate(diagnoses)}
+
+    assert len(diagnoses) > 0
+    assert "wad_state" in metrics
+    assert {} == {
+        where: secret
+        for where, text in left.items()
+        for secret in {*collector.secrets(), token}
+        if secret in text
+    }
+
+
 async def test_a_code_that_is_over_is_not_shown(folder):
     """While the page has no live code, the status has none either, and there is no picture file."""
     async with Daemon(folder / "state", env={"WAD_LINK_FIRST_CODE": "300"}) as daemon:

@@ -33,6 +33,12 @@ PROMISES = {
     "strangers are refused": {"stranger_exit": "4", "stranger_http_exit": "7"},
     "the group may ask": {"member_exit": "0", "member_socat": '{"success":true,'},
     "nginx may ask": {"nginx_user_exit": "0"},
+    "the doctor finds a linked service well": {
+        "doctor_exit": "0",
+        "doctor_fails": "0",
+        "doctor_says": 'unit"ok socket"ok daemon"ok link"ok http"ok',
+    },
+    "the doctor tells of a stopped one, and starts nothing": {"stopped_doctor_exit": "1"},
     "reload puts origins in force without a restart": {
         "reload_exit": "0",
         "reload_pid_same": "yes",

@@ -47,6 +47,11 @@ fact linked_line "$(systemctl show -P StatusText wad)"
 wadctl is-linked
 fact is_linked_exit $?
 
+wadctl doctor --json >/root/doctor.json
+fact doctor_exit $?
+fact doctor_fails "$(grep -c '"verdict": "fail"' /root/doctor.json)"
+fact doctor_says "$(grep -o '"check": "\(unit\|socket\|daemon\|link\|http\)", "verdict": "[a-z]*"' /root/doctor.json | cut -d'"' -f4,8 | tr '\n' ' ')"
+
 sandboxed wad $'[http]\nallowed_origins = ["https://app.example.org"]'
 systemctl reload wad
 fact reload_exit $?
@@ -68,6 +73,8 @@ wadctl start >/dev/null
 fact stopped_start_exit $?
 curl -s --unix-socket /run/wad/http.sock http://localhost/health
 fact stopped_http_exit $?
+wadctl doctor >/root/doctor.txt
+fact stopped_doctor_exit $?
 fact stopped_active "$(systemctl is-active wad wad.socket wad-http.socket | tr '\n' ' ')"
 
 systemctl start wad

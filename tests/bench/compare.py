@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def memory(pid: int) -> float:
 
 @asynccontextmanager
 async def started(argv: list[str], env: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a program in a group of its own, and end the group."""
+    """Run a program, and end it with all below it: a peer's browser leaves its group."""
     process = await asyncio.create_subprocess_exec(
         *argv,
         env={**os.environ, **env},
@@ -76,7 +76,9 @@ async def started(argv: list[str], env: dict[str, str]) -> AsyncIterator[asyncio
     try:
         yield process
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        for each in await asyncio.to_thread(children, process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
         await process.wait()
 
 

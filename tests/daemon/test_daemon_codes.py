@@ -20,7 +20,7 @@ def read_picture(url: str) -> str:
 
 
 def shown_on(phone: dict) -> list[str]:
-    """Return the codes on the pages' screens."""
+    """Return the codes on the pages' screens, which the phone hears of some milliseconds later than wad."""
     return [page["shown"] for page in phone["pages"] if page.get("shown")]
 
 
@@ -52,7 +52,11 @@ async def test_the_picture_holds_the_text_that_the_page_shows(folder):
     async with Daemon(folder / "state", env={"WAD_SANDBOX_CLOCK": "1"}) as daemon:
         status = await daemon.new_code()
         file = await daemon.get("/api/whatsapp/qr.png")
-        shown = shown_on(await daemon.phone("state"))
+
+        async def look() -> list[str]:
+            return shown_on(await daemon.phone("state"))
+
+        shown = await until(look, "the page's word to the phone")
 
     picture = base64.b64encode(file.body).decode()
 

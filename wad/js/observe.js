@@ -88,10 +88,17 @@
     memory.rebuilt = null;
     soon();
   };
+  // The DOM shows a code 40 to 210 ms after the models have it; one that lacks it for three seconds never will.
+  let lackingSince = null;
   const rebuildIfNeeded = () => {
     const conn = moduleOf('WAWebConnModel')?.Conn;
-    const lacking = conn?.ref && !document.querySelector('div[data-ref]') && memory.rebuilt?.ref !== conn.ref;
-    if (!lacking || moduleOf('WAWebSocketModel')?.Socket?.state !== 'UNPAIRED') return;
+    const waits = conn?.ref && moduleOf('WAWebSocketModel')?.Socket?.state === 'UNPAIRED';
+    if (!waits || document.querySelector('div[data-ref]')) {
+      lackingSince = null;
+      return;
+    }
+    lackingSince ??= performance.now();
+    if (performance.now() - lackingSince < 3000 || memory.rebuilt?.ref === conn.ref) return;
     rebuild(moduleOf).then(
       (rebuilt) => {
         memory.rebuilt = rebuilt;

@@ -28,7 +28,7 @@ async def test_a_code_comes_by_itself(kind):
         await world.start()
         info = world.driver.info
         issued = await world.told.next(QrIssued)
-        shown = (await world.act("state"))["pages"][0]["shown"]
+        shown = await world.shown()
         snapshot = await world.driver.snapshot()
 
     first, *others = world.told.kinds

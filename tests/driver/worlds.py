@@ -115,6 +115,15 @@ class World:
                     await self.evaluate(f"new Promise((done) => {{ {look} }})")
                     return
 
+    async def shown(self, key: str = "shown") -> str:
+        """Give the code on the page's screen, which the phone hears of some milliseconds later than the driver."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                pages = (await self.act("state"))["pages"]
+                if pages and pages[0].get(key):
+                    return pages[0][key]
+                await asyncio.sleep(0.02)
+
     async def link(self) -> Ready:
         """Scan the code that comes next, and wait until the page is in step."""
         await self.told.next(QrIssued)

@@ -1,6 +1,5 @@
-"""What the tests of the control socket and of wadctl share: a loop, and the house they talk to."""
+"""What the tests of the control socket and of wadctl share: the house they talk to."""
 
-import asyncio
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,26 +8,6 @@ from typing import Any
 import pytest
 from control_house import House, Opener
 from tornado.ioloop import IOLoop
-
-
-@pytest.fixture
-def io_loop() -> Iterator[IOLoop]:
-    """Give a fresh loop; the plug-in's own fixture calls what Tornado has deprecated."""
-    loop = IOLoop(make_current=False)
-    asyncio.set_event_loop(loop.asyncio_loop)
-    yield loop
-    loop.run_sync(_finish)
-    asyncio.set_event_loop(None)
-    loop.close(all_fds=True)
-
-
-async def _finish() -> None:
-    """End what still runs, as `asyncio.run` does."""
-    left = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
-    await asyncio.get_running_loop().shutdown_default_executor()
 
 
 @pytest.fixture

@@ -9,8 +9,18 @@ from typing import Protocol
 
 from wad.audience import Audience
 from wad.driver import BrowserInfo
-from wad.events import Command, LogoutRequested, ResetRequested, StartRequested, StopRequested
-from wad.reasons import Reason
+from wad.errors import AlreadyLinkedError
+from wad.events import (
+    Command,
+    LogoutRequested,
+    PairingCancelled,
+    PairRequested,
+    ResetRequested,
+    StartRequested,
+    StopRequested,
+)
+from wad.phone import phone_number
+from wad.reasons import Reason, State
 from wad.session import Session
 from wad.status import Phase, Status
 
@@ -75,6 +85,23 @@ class Commands:
         """Tell WhatsApp that this device leaves, then do what reset does."""
         return await self._submit("logout", LogoutRequested())
 
+    async def pair(self, phone: object) -> Status:
+        """Have a code made which is typed on the phone of that number; links first where that is needed.
+
+        The code, or why there is none, is told by the status. `phone` is a text as people write numbers.
+        Raises PhoneNumberError for anything else, AlreadyLinkedError while an account is linked.
+        """
+        wanted = PairRequested(phone_number(phone))
+        _require_no_link(self._session.status)
+        self.audience.asked()
+        status = await self._submit("pair", wanted)
+        _require_no_link(status)
+        return status
+
+    async def cancel_pairing(self) -> Status:
+        """Show the QR code again instead of a code to type; harmless in any phase."""
+        return await self._submit("pair_cancel", PairingCancelled())
+
     async def _submit(self, name: str, command: Command) -> Status:
         self.counts[name] += 1
         return await self._inbox.submit(command)
@@ -89,3 +116,8 @@ class Commands:
     def viewer_left(self, viewer: object) -> None:
         """No longer count `viewer`."""
         self.audience.leave(viewer)
+
+
+def _require_no_link(status: Status) -> None:
+    if status.account is not None or status.state in {State.AUTHENTICATED, State.READY}:
+        raise AlreadyLinkedError("an account is linked already; log out first to link another one")

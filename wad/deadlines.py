@@ -51,6 +51,8 @@ class Deadlines:
     qr_quiet: float = _seconds(320, "two batches, then idle unless somebody looks")
     qr_max: float = _seconds(1800, "then idle even if somebody looks; a page left open asks for no code")
     qr_watched: float = _seconds(60, "an authorised status request counts as looking for so long")
+    pairing_code: float = _seconds(30, "WhatsApp's servers are asked for a code to type; then the QR is back")
+    pairing_life: float = _seconds(180, "WhatsApp takes a typed code for so long; then the QR is back")
 
     # The front doors.
     command: float = _seconds(0.2, "plain socat waits only half a second for the answer")
@@ -77,6 +79,6 @@ class Deadlines:
         return replace(self, **{name: getattr(self, name) * factor for name in _SCALED})
 
 
-_SCALED = ("qr_quiet", "qr_max", "qr_watched")
+_SCALED = ("qr_quiet", "qr_max", "qr_watched", "pairing_life")
 NAMES = tuple(entry.name for entry in fields(Deadlines))
 REASONS = {entry.name: str(entry.metadata["why"]) for entry in fields(Deadlines)}

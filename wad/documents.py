@@ -14,7 +14,7 @@ from typing import Any
 
 from wad.driver import BrowserInfo
 from wad.reasons import REASONS, Reason, State
-from wad.status import Account, Code, Phase, Status
+from wad.status import Account, Code, PairingCode, Phase, Status
 
 Document = dict[str, Any]
 
@@ -27,6 +27,7 @@ _AUTHENTICATED = frozenset({State.AUTHENTICATED, State.READY})
 _SECRETS = ("qrCode", "pairingCode", "accountInfo", "account")
 
 NOT_READY = "WhatsApp client not ready"
+_TO_ENTER = f"{NOT_READY}: the pairing code waits to be entered on the phone"
 _MESSAGES = {
     State.READY: "WhatsApp client is ready",
     State.QR: "QR code available, waiting for scan",
@@ -54,8 +55,15 @@ def live_code(status: Status, now: datetime) -> Code | None:
     return status.code if status.code is not None and status.code.expires_at > now else None
 
 
+def live_pairing(status: Status, now: datetime) -> PairingCode | None:
+    """Give the code to type that may be shown now."""
+    return status.pairing if status.pairing is not None and status.pairing.expires_at > now else None
+
+
 def message(status: Status, *, has_qr: bool) -> str:
     """Say in a sentence how the link is."""
+    if status.pairing is not None:
+        return _TO_ENTER
     if status.state in _MESSAGES and (has_qr or status.state is not State.QR):
         return _MESSAGES[status.state]
     return f"{NOT_READY}: {REASONS[status.reason].sentence}" if status.reason else NOT_READY
@@ -80,8 +88,17 @@ def _connected_at(account: Account) -> str | None:
     return timestamp(account.connected_at) if account.connected_at else None
 
 
-def status_document(status: Status, daemon: Daemon, code: Code | None, picture: str | None) -> Document:
-    """Tell the whole status; `code` is the live one if there is one, `picture` its data URL."""
+def status_document(
+    status: Status,
+    daemon: Daemon,
+    code: Code | None,
+    picture: str | None,
+    pairing: PairingCode | None = None,
+) -> Document:
+    """Tell the whole status; `code` and `pairing` are the live ones if there are any.
+
+    `picture` is the code's data URL.
+    """
     has_qr = code is not None
     return {
         "success": True,
@@ -98,10 +115,11 @@ def status_document(status: Status, daemon: Daemon, code: Code | None, picture: 
         "seq": status.seq,
         "instance": daemon.instance,
         "qrExpiresAt": timestamp(code.expires_at) if code else None,
-        "pairingCode": None,
+        "pairingCode": pairing.text if pairing else None,
         "progress": status.progress,
         "sandbox": daemon.sandbox,
         "action": REASONS[status.reason].action if status.reason else None,
+        "pairingCodeExpiresAt": timestamp(pairing.expires_at) if pairing else None,
         **_blockage(status),
     }
 
@@ -126,6 +144,8 @@ def failed(document: Document) -> Document:
         "message": f"{NOT_READY}: {sentence}",
         "accountInfo": None,
         "qrExpiresAt": None,
+        "pairingCode": None,
+        "pairingCodeExpiresAt": None,
         "error": sentence,
     }
 
@@ -197,6 +217,25 @@ def start_document(status: Status, code: Code | None) -> Document:
         "currentState": status.state,
         "hasQr": has_qr,
         "accountInfo": account_info(status),
+    }
+
+
+def pair_document(status: Status) -> Document:
+    """Tell that a code to type was asked for."""
+    return _taken(status, "A pairing code is on its way; it appears as pairingCode in the status")
+
+
+def pair_cancel_document(status: Status) -> Document:
+    """Tell that the QR code was asked for again."""
+    return _taken(status, "The QR code takes the pairing code's place")
+
+
+def _taken(status: Status, sentence: str) -> Document:
+    return {
+        "success": True,
+        "status": "initializing" if status.phase in _INITIALIZING else status.state,
+        "message": sentence,
+        "currentState": status.state,
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from wad.events import Event, PageEvent
 from wad.reasons import Reason
+from wad.status import PairingCode
 
 Listener = Callable[[Event], None]
 
@@ -64,7 +65,17 @@ class PageDriver(Protocol):
         """
 
     async def refresh_qr(self) -> None:
-        """Ask the page for a new batch of codes if it waits for that; harmless otherwise."""
+        """Have the page show QR codes: a new batch if it waits for that, or again after a pairing code.
+
+        Harmless where it shows them already.
+        """
+
+    async def pair(self, phone: str) -> PairingCode:
+        """Have the page ask for a code to be typed on the phone of that number (digits), and give the code.
+
+        The page shows no QR code from then on, until `refresh_qr`. Raises PageError where WhatsApp or the
+        page gives none, BrowserHungError where neither answers within the deadline.
+        """
 
     async def log_out(self) -> None:
         """Tell WhatsApp that this device leaves; returns when the page has said so to the server."""

@@ -34,6 +34,18 @@ class SubmissionError(WadError):
     code = "not_accepted"
 
 
+class AlreadyLinkedError(WadError):
+    """A pairing code was asked for while an account is linked already."""
+
+    code = "already_linked"
+
+
+class PhoneNumberError(WadError):
+    """What was given is no phone number with its country code; the message never holds the number."""
+
+    code = "invalid_phone"
+
+
 class AlreadyRunningError(WadError):
     """Another living wad holds this state directory."""
 

@@ -9,11 +9,11 @@ Rules of this file:
 * An event's fields bear the names of the facts in `wad.status.Status` which they set.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from wad.reasons import REASONS, Reason, Retry, State
-from wad.status import Account, Blockage, Code
+from wad.status import Account, Blockage, Code, PairingCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,30 @@ class StopRequested:
 
 @dataclass(frozen=True, slots=True)
 class ResetRequested:
-    """An operator wants the session forgotten and a fresh start."""
+    """An operator wants the session forgotten and a fresh start; a number waiting for its code is, too."""
+
+    phone: None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LogoutRequested:
     """An operator wants WhatsApp told that this device leaves, then what reset does."""
+
+    phone: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairRequested:
+    """An operator wants a code to type on the phone of this number (digits, with the country code)."""
+
+    phone: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PairingCancelled:
+    """An operator wants the QR code again, instead of a pairing code."""
+
+    phone: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +100,31 @@ class QrExpired:
 
 
 @dataclass(frozen=True, slots=True)
+class PairingDue:
+    """The page could pair now, and there is a number that waits for its code."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairingGranted:
+    """The page gave the pairing code it was asked for."""
+
+    pairing: PairingCode
+
+
+@dataclass(frozen=True, slots=True)
+class PairingRefused:
+    """The page gave no pairing code for the number."""
+
+    phone: None = None
+    reason: Literal[Reason.PAIRING_REFUSED] = Reason.PAIRING_REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class PairingLapsed:
+    """The pairing code's time ended: it must not be shown any longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Steady:
     """The link went well for so long that earlier failures no longer count."""
 
@@ -105,7 +148,17 @@ class QrWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class QrSpent:
-    """The page used up its batch of codes and waits for somebody to ask for more."""
+    """The page used up its batch of codes, or its pairing code, and waits for somebody to ask for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairingCodeIssued:
+    """The page shows a live pairing code.
+
+    While a new one is asked for it may still be the old one: whoever asked is told by `PairingGranted`.
+    """
+
+    pairing: PairingCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +221,13 @@ class Blocked:
             raise ValueError(f"{self.reason} needs no person")
 
 
-Command = StartRequested | StopRequested | ResetRequested | LogoutRequested
+Command = StartRequested | StopRequested | ResetRequested | LogoutRequested | PairRequested | PairingCancelled
 PageEvent = (
     PageLoaded
     | QrIssued
     | QrWithdrawn
     | QrSpent
+    | PairingCodeIssued
     | Authenticated
     | Ready
     | ConnectionLost
@@ -190,6 +244,10 @@ Event = (
     | RetryDue
     | QrLapsed
     | QrExpired
+    | PairingDue
+    | PairingGranted
+    | PairingRefused
+    | PairingLapsed
     | Steady
     | PageEvent
 )
@@ -198,7 +256,7 @@ Event = (
 def trouble(reason: Reason, blockage: Blockage | None = None) -> LoggedOut | Failed | Blocked:
     """Give the event that reports `reason`, by the reason's row in the table.
 
-    Raises ValueError for a reason that reports no trouble (``stopped``, ``qr_expired``).
+    Raises ValueError for a reason that reports no trouble (``stopped``, ``qr_expired``, ``pairing_refused``).
     """
     row = REASONS[reason]
     if row.state is State.BLOCKED:

@@ -159,7 +159,10 @@ def log_change(change: Change) -> None:
 
 
 def _log_milestone(change: Change, write: Callable[..., Any]) -> None:
-    if isinstance(change.event, QrIssued) and change.after.code != change.before.code:
+    pairing = change.after.pairing
+    if pairing is not None and pairing != change.before.pairing:
+        write("[WA] event=pairing-code", expires_at=pairing.expires_at.isoformat())
+    elif isinstance(change.event, QrIssued) and change.after.code != change.before.code:
         code = change.after.code
         write("[WA] event=qr", expires_at=code.expires_at.isoformat() if code else None)
     elif change.before.phase is not change.after.phase and change.after.phase in _MILESTONES:

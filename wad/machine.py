@@ -31,6 +31,13 @@ from wad.events import (
     LoggedOut,
     LogoutRequested,
     PageLoaded,
+    PairingCancelled,
+    PairingCodeIssued,
+    PairingDue,
+    PairingGranted,
+    PairingLapsed,
+    PairingRefused,
+    PairRequested,
     ProfileCleared,
     ProfileStuck,
     QrExpired,
@@ -45,7 +52,8 @@ from wad.events import (
     Steady,
     StopRequested,
 )
-from wad.status import Account, Code, Phase, Status
+from wad.reasons import REASONS, Reason, State
+from wad.status import Account, Code, PairingCode, Phase, Status
 
 EVENT_TYPES: tuple[type[Event], ...] = get_args(Event)
 
@@ -63,6 +71,7 @@ _TROUBLE: Row = {Failed: Phase.RECOVERING, Blocked: Phase.HELD_UP}
 _PAGE: Row = {
     QrIssued: Phase.WAITING_FOR_SCAN,
     QrSpent: Phase.RENEWING,
+    PairingCodeIssued: Phase.WAITING_FOR_ENTRY,
     Authenticated: Phase.SYNCING,
     Ready: Phase.LINKED,
     ConnectionLost: Phase.RECONNECTING,
@@ -70,10 +79,15 @@ _PAGE: Row = {
 }
 
 
+def _wishes(here: Phase, leads_to: Phase) -> Row:
+    """Give the rows of the wish to link, by whichever code; to go back to the QR changes nothing here."""
+    return {StartRequested: leads_to, PairRequested: leads_to, PairingCancelled: here}
+
+
 def _in_page(phase: Phase) -> Row:
     """Give the rows shared by the phases with a page: start, load and withdrawal lead nowhere new."""
     return {
-        StartRequested: phase,
+        **_wishes(phase, phase),
         PageLoaded: phase,
         QrWithdrawn: phase,
         **_COMMANDS,
@@ -84,13 +98,13 @@ def _in_page(phase: Phase) -> Row:
 
 TRANSITIONS: dict[Phase, Row] = {
     Phase.STOPPED: {
-        StartRequested: Phase.STARTING,
+        **_wishes(Phase.STOPPED, Phase.STARTING),
         StopRequested: Phase.STOPPING,  # nothing to close, but the operator's word to remember
         ResetRequested: Phase.RESETTING,
         LogoutRequested: Phase.LOGGING_OUT,
     },
     Phase.STARTING: {
-        StartRequested: Phase.STARTING,
+        **_wishes(Phase.STARTING, Phase.STARTING),
         BrowserStarted: Phase.LOADING,
         **_COMMANDS,
         **_TROUBLE,
@@ -103,10 +117,34 @@ TRANSITIONS: dict[Phase, Row] = {
         QrWithdrawn: Phase.CONNECTING,
         QrLapsed: Phase.CONNECTING,
         QrExpired: Phase.STOPPING,
+        PairRequested: Phase.PAIRING,
+        PairingDue: Phase.PAIRING,
         Steady: Phase.WAITING_FOR_SCAN,
+    },
+    Phase.PAIRING: {
+        **_in_page(Phase.PAIRING),
+        PageLoaded: Phase.CONNECTING,  # a new document, which knows nothing of the number: asked again there
+        # What the page shows meanwhile is what it showed before; the end is told by whoever asked.
+        QrIssued: Phase.PAIRING,
+        QrSpent: Phase.PAIRING,
+        PairingCodeIssued: Phase.PAIRING,
+        PairingGranted: Phase.WAITING_FOR_ENTRY,
+        PairingRefused: Phase.RENEWING,
+        PairingCancelled: Phase.RENEWING,
+        Steady: Phase.PAIRING,
+    },
+    Phase.WAITING_FOR_ENTRY: {
+        **_in_page(Phase.WAITING_FOR_ENTRY),
+        PageLoaded: Phase.CONNECTING,  # a new document: the old code died with the old one
+        QrWithdrawn: Phase.CONNECTING,
+        PairRequested: Phase.PAIRING,
+        PairingCancelled: Phase.RENEWING,
+        PairingLapsed: Phase.RENEWING,
+        Steady: Phase.WAITING_FOR_ENTRY,
     },
     Phase.RENEWING: {
         **_in_page(Phase.RENEWING),
+        PairingCodeIssued: Phase.RENEWING,  # given up already; the page does not know yet
         QrExpired: Phase.STOPPING,
         Steady: Phase.RENEWING,
     },
@@ -120,43 +158,43 @@ TRANSITIONS: dict[Phase, Row] = {
     Phase.RECONNECTING: _in_page(Phase.RECONNECTING),
     # From here on there is no page to believe, or it is being left: what it said last no longer counts.
     Phase.RECOVERING: {
-        StartRequested: Phase.RESTARTING,
+        **_wishes(Phase.RECOVERING, Phase.RESTARTING),
         RetryDue: Phase.RESTARTING,
         **_COMMANDS,
     },
     Phase.HELD_UP: {
-        StartRequested: Phase.PROBING,
+        **_wishes(Phase.HELD_UP, Phase.PROBING),
         RetryDue: Phase.PROBING,
         **_COMMANDS,
     },
     Phase.RESTARTING: {**_in_page(Phase.RESTARTING), BrowserStarted: Phase.RESTARTING},
     Phase.PROBING: {**_in_page(Phase.PROBING), BrowserStarted: Phase.PROBING},
     Phase.RESET_PENDING: {
-        StartRequested: Phase.RESETTING,
+        **_wishes(Phase.RESET_PENDING, Phase.RESETTING),
         RetryDue: Phase.RESETTING,
         **_COMMANDS,
     },
     Phase.FORGETTING: {
-        StartRequested: Phase.FORGETTING,
+        **_wishes(Phase.FORGETTING, Phase.FORGETTING),
         ProfileCleared: Phase.RESTARTING,
         ProfileStuck: Phase.RESET_PENDING,
         **_COMMANDS,
     },
     Phase.STOPPING: {
-        StartRequested: Phase.STARTING,
+        **_wishes(Phase.STOPPING, Phase.STARTING),
         BrowserClosed: Phase.STOPPED,
         ProfileCleared: Phase.STOPPING,  # a reset that stop overtook finishes all the same
         **_COMMANDS,
     },
     Phase.RESETTING: {
-        StartRequested: Phase.RESETTING,
+        **_wishes(Phase.RESETTING, Phase.RESETTING),
         ProfileCleared: Phase.STARTING,
         ProfileStuck: Phase.RESET_PENDING,
         **_COMMANDS,
         LogoutRequested: Phase.RESETTING,
     },
     Phase.LOGGING_OUT: {
-        StartRequested: Phase.LOGGING_OUT,
+        **_wishes(Phase.LOGGING_OUT, Phase.LOGGING_OUT),
         LoggedOut: Phase.LOGGING_OUT,
         ProfileCleared: Phase.STARTING,
         ProfileStuck: Phase.RESET_PENDING,
@@ -166,28 +204,36 @@ TRANSITIONS: dict[Phase, Row] = {
 
 _REASON = frozenset({"reason"})
 _WHY = frozenset({"reason", "blockage"})
+# A number waits for its code through whatever leads to a page, but not behind one that is blocked: hours
+# later nobody expects it any more.
+_PHONE = frozenset({"phone"})
+# Where a QR code is shown, or on the way. Of the reasons only those of `qr` are known here: why there is no
+# pairing code.
+_TO_CODES = frozenset({Phase.CONNECTING, Phase.RENEWING, Phase.WAITING_FOR_SCAN})
 
 FACTS: dict[Phase, frozenset[str]] = {
     Phase.STOPPED: _REASON,
-    Phase.STARTING: frozenset(),
-    Phase.LOADING: frozenset(),
-    Phase.CONNECTING: frozenset({"codes_since"}),
-    Phase.RENEWING: frozenset({"codes_since"}),
+    Phase.STARTING: _PHONE,
+    Phase.LOADING: _PHONE,
+    Phase.CONNECTING: _PHONE | {"reason", "codes_since"},
+    Phase.RENEWING: _PHONE | {"reason", "codes_since"},
     Phase.STOPPING: _REASON,
-    Phase.RESETTING: frozenset(),
-    Phase.LOGGING_OUT: frozenset(),
-    Phase.WAITING_FOR_SCAN: frozenset({"code", "codes_since"}),
+    Phase.RESETTING: _PHONE,
+    Phase.LOGGING_OUT: _PHONE,
+    Phase.WAITING_FOR_SCAN: _PHONE | {"reason", "code", "codes_since"},
+    Phase.PAIRING: _PHONE,
+    Phase.WAITING_FOR_ENTRY: frozenset({"pairing"}),
     Phase.SYNCING: frozenset({"progress"}),
     Phase.LINKED: frozenset({"account"}),
-    Phase.RECONNECTING: frozenset({"reason", "account"}),
-    Phase.RECOVERING: _WHY,
-    Phase.FORGETTING: _REASON,
-    Phase.RESTARTING: _WHY,
+    Phase.RECONNECTING: _PHONE | {"reason", "account"},
+    Phase.RECOVERING: _PHONE | _WHY,
+    Phase.FORGETTING: _PHONE | _REASON,
+    Phase.RESTARTING: _PHONE | _WHY,
     Phase.HELD_UP: _WHY,
     Phase.RESET_PENDING: _REASON,
-    Phase.PROBING: _WHY,
+    Phase.PROBING: _PHONE | _WHY,
 }
-_FACT_NAMES = ("reason", "code", "account", "progress", "blockage", "codes_since")
+_FACT_NAMES = ("reason", "code", "account", "progress", "blockage", "codes_since", "pairing", "phone")
 
 
 def next_phase(phase: Phase, event: Event) -> Phase:
@@ -220,14 +266,20 @@ def _facts(status: Status, event: Event, phase: Phase, now: datetime) -> dict[st
         known[name] = _settled(getattr(status, name), getattr(event, name, getattr(status, name)), now)
     if hasattr(event, "reason"):
         known["blockage"] = getattr(event, "blockage", None)  # it explains the reason it came with
+    if phase in _TO_CODES:
+        known["reason"] = _of_codes(known["reason"])
     if isinstance(event, QrIssued) and known["codes_since"] is None:
         known["codes_since"] = now
     return known
 
 
+def _of_codes(reason: Reason | None) -> Reason | None:
+    return reason if reason is not None and REASONS[reason].state is State.QR else None
+
+
 def _settled(old: Any, new: Any, now: datetime) -> Any:
     """Keep the times of a thing that is merely seen again; stamp an account that is new."""
-    if isinstance(old, Code) and isinstance(new, Code) and old.text == new.text:
+    if isinstance(old, Code | PairingCode) and type(old) is type(new) and old.text == new.text:
         return old
     if isinstance(new, Account):
         return replace(new, connected_at=(old.connected_at if _same_account(old, new) else None) or now)

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from wad import __version__
 from wad.commands import Commands
-from wad.events import Authenticated, Blocked, Failed, LoggedOut, QrIssued, Ready
+from wad.events import Authenticated, Blocked, Failed, LoggedOut, PairingRefused, QrIssued, Ready
 from wad.reasons import REASONS, State
 from wad.session import Change
 from wad.status import Phase
@@ -104,7 +104,7 @@ class Metrics(Collector):
 
     def _count_event(self, change: Change) -> None:
         event = change.event
-        if isinstance(event, Failed | Blocked | LoggedOut):
+        if isinstance(event, Failed | Blocked | LoggedOut | PairingRefused):
             self._failures[event.reason] += 1
         elif isinstance(event, QrIssued) and change.after.code != change.before.code:
             self._codes += 1

@@ -24,6 +24,7 @@ from wad.events import BrowserStarted, Event, Failed, LoggedOut, PageEvent
 from wad.profile import Profile
 from wad.reading import Reading
 from wad.reasons import Reason
+from wad.status import PairingCode
 from wad.tab import Tab
 
 log = structlog.get_logger(__name__)
@@ -62,8 +63,11 @@ class BrowserDriver:
 
     async def refresh_qr(self) -> None:
         """Ask the page for a new batch of codes; see `wad.driver.PageDriver.refresh_qr`."""
-        done = await self._present().tab.evaluate(scripts.with_modules("refresh"))
-        log.info("qr_refresh", done=done)
+        log.info("qr_refresh", done=await self._present().tab.show_qr())
+
+    async def pair(self, phone: str) -> PairingCode:
+        """Have the page ask for a code to type on the phone; see `wad.driver.PageDriver.pair`."""
+        return await self._present().tab.pair(phone)
 
     async def log_out(self) -> None:
         """Tell WhatsApp that this device leaves; see `wad.driver.PageDriver.log_out`."""

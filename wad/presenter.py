@@ -22,13 +22,14 @@ from wad.documents import (
     Document,
     failed,
     live_code,
+    live_pairing,
     redacted,
     start_document,
     status_document,
 )
 from wad.errors import WadError
 from wad.session import Change, Session
-from wad.status import Code, Status
+from wad.status import Code, PairingCode, Status
 
 log = structlog.get_logger(__name__)
 
@@ -118,15 +119,16 @@ def _note(kind: Kind, job: asyncio.Task[bytes]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The status and, if it may be shown now, its code."""
+    """The status and, if they may be shown now, its code to scan and its code to type."""
 
     status: Status
     code: Code | None
+    pairing: PairingCode | None
 
     @property
-    def key(self) -> tuple[int, bool]:
+    def key(self) -> tuple[int, bool, bool]:
         """What bodies depend on."""
-        return self.status.seq, self.code is not None
+        return self.status.seq, self.code is not None, self.pairing is not None
 
 
 class Presenter:
@@ -136,13 +138,13 @@ class Presenter:
         self._session = session
         self.daemon = daemon
         self._pictures = Pictures(within)
-        self._bodies: dict[bool, tuple[tuple[int, bool], Rendered]] = {}
+        self._bodies: dict[bool, tuple[tuple[int, bool, bool], Rendered]] = {}
         self.close: Callable[[], None] = session.subscribe(self._changed)
 
     def moment(self) -> Moment:
         """Give the present."""
-        status = self._session.status
-        return Moment(status, live_code(status, self._session.now()))
+        status, now = self._session.status, self._session.now()
+        return Moment(status, live_code(status, now), live_pairing(status, now))
 
     async def status(self, *, authorised: bool) -> Rendered:
         """Give the status body; never that of a status that was replaced while it was drawn."""
@@ -174,8 +176,10 @@ class Presenter:
 
     def document(self) -> Document:
         """Give the present status document without the code's picture."""
-        moment = self.moment()
-        return status_document(moment.status, self.daemon, moment.code, None)
+        return self._bare(self.moment())
+
+    def _bare(self, moment: Moment) -> Document:
+        return status_document(moment.status, self.daemon, moment.code, None, moment.pairing)
 
     def started(self, status: Status) -> Document:
         """Tell what a start has led to; `status` is the one after it."""
@@ -184,7 +188,7 @@ class Presenter:
 
     async def _document(self, moment: Moment, *, authorised: bool) -> tuple[Document, bool]:
         """Give the document, and whether it is whole: one that lacks its picture is not worth keeping."""
-        bare = status_document(moment.status, self.daemon, moment.code, None)
+        bare = self._bare(moment)
         if not authorised:
             return redacted(bare), True
         if moment.code is None:

@@ -26,6 +26,7 @@ from wad.events import (
     LoggedOut,
     PageEvent,
     PageLoaded,
+    PairingCodeIssued,
     QrIssued,
     QrSpent,
     QrWithdrawn,
@@ -33,7 +34,7 @@ from wad.events import (
     trouble,
 )
 from wad.reasons import Reason
-from wad.status import Account, Code
+from wad.status import Account, Code, PairingCode
 
 # A text longer than this is no code of WhatsApp's (about 240 characters) and would not fit a scannable QR.
 MAX_CODE = 1024
@@ -72,6 +73,9 @@ class Reading:
     needs_update: bool = False
     code: str | None = field(default=None, repr=False)
     remaining: float | None = None
+    pairs: bool = False
+    pairing: str | None = field(default=None, repr=False)
+    pairing_spent: bool = False
     number: str | None = None
     name: str | None = None
     platform: str | None = None
@@ -84,6 +88,7 @@ class Reading:
         """Make a reading of what `read.js` gave. Raises PageError when it does not have that form."""
         try:
             account = raw.get("account") or {}
+            pairing = raw.get("pairing")
             progress = _number(raw.get("progress"))
             return cls(
                 born=_finite(raw["born"]),
@@ -96,6 +101,9 @@ class Reading:
                 needs_update=raw.get("needsUpdate") is True,
                 code=_text(raw.get("code")),
                 remaining=_number(raw.get("remaining")),
+                pairs=pairing is not None,
+                pairing=_text((pairing or {}).get("code")),
+                pairing_spent=(pairing or {}).get("spent") is True,
                 number=_text(account.get("number")),
                 name=_text(account.get("name")),
                 platform=_text(account.get("platform")),
@@ -153,6 +161,8 @@ class Reading:
         return Authenticated(self.progress)
 
     def _unlinked(self, now: datetime) -> PageEvent | None:
+        if self.pairs and self.mode != "OFFLINE":
+            return self._paired(now)
         if self.socket == "UNPAIRED":
             return self._issued(now)
         if self.mode == "OFFLINE":
@@ -168,6 +178,18 @@ class Reading:
         if not self.code or not _plausible(self.code) or self.remaining is None or self.remaining <= 0:
             return None
         return QrIssued(Code(self.code, now + timedelta(milliseconds=min(self.remaining, MAX_REMAINING))))
+
+    def _paired(self, now: datetime) -> PairingCodeIssued | QrSpent | None:
+        """Give the code to type; None until it is there. A dead one is left on the screen by the page."""
+        if self.pairing_spent:
+            return QrSpent()
+        if self.pairing is None or self.remaining is None:
+            return None
+        end = now + timedelta(milliseconds=min(self.remaining, MAX_REMAINING))
+        try:
+            return PairingCodeIssued(PairingCode(self.pairing, end))
+        except ValueError:
+            return None
 
 
 def _plausible(code: str) -> bool:

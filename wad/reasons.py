@@ -2,8 +2,8 @@
 
 Rules of this file:
 
-* Every reason has exactly one state in which it is shown, one sentence for people, one action for people,
-  and one answer to "how often does wad try again by itself".
+* Every reason has exactly one state in which it is shown (one of ``qr`` on the way back there, too), one
+  sentence for people, one action for people, and one answer to "how often does wad try again by itself".
 * Slugs are stable: frontends and alerts are written against them.
 
 The causes named "failure 402" and the like are the stream failures WhatsApp Web's own page knows; read in the
@@ -42,6 +42,7 @@ class Reason(StrEnum):
 
     STOPPED = "stopped"
     QR_EXPIRED = "qr_expired"
+    PAIRING_REFUSED = "pairing_refused"
     BROWSER_CRASHED = "browser_crashed"
     BROWSER_HUNG = "browser_hung"
     PAGE_CRASHED = "page_crashed"
@@ -82,6 +83,13 @@ REASONS: dict[Reason, Explanation] = {
     Reason.STOPPED: Explanation(_IDLE, "stopped on request", "Send start to link again.", Retry.NEVER),
     Reason.QR_EXPIRED: Explanation(
         _IDLE, "the QR code was shown long enough without a scan", "Send start for a new code.", Retry.NEVER
+    ),
+    # Shown beside the QR code that takes the pairing code's place, and on the way back to it.
+    Reason.PAIRING_REFUSED: Explanation(
+        State.QR,
+        "WhatsApp gave no pairing code for this number",
+        "Check the number and its country code, wait some minutes, or scan the QR code instead.",
+        Retry.NEVER,
     ),
     Reason.BROWSER_CRASHED: Explanation(
         _OFF, "the browser died", "Nothing: wad starts it again. If it recurs, see the log.", Retry.BACKOFF

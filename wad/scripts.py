@@ -31,6 +31,6 @@ def snapshot(key: str) -> str:
     return applied("snapshot", json.dumps(key))
 
 
-def with_modules(name: str) -> str:
-    """Give the expression for a script that only needs to look up the page's modules."""
-    return applied(name, source("module_of"))
+def with_modules(name: str, *values: str | float) -> str:
+    """Give the expression for a script that looks up the page's modules, and takes these values besides."""
+    return applied(name, source("module_of"), *(json.dumps(value) for value in values))

@@ -25,6 +25,8 @@ class Phase(StrEnum):
     RESETTING = "resetting"
     LOGGING_OUT = "logging_out"
     WAITING_FOR_SCAN = "waiting_for_scan"
+    PAIRING = "pairing"  # a pairing code is asked for; the page has not given it yet
+    WAITING_FOR_ENTRY = "waiting_for_entry"  # a pairing code waits to be typed on the phone
     SYNCING = "syncing"
     LINKED = "linked"
     RECONNECTING = "reconnecting"  # was linked; the page itself mends its connection
@@ -46,6 +48,8 @@ STATE_OF: dict[Phase, State] = {
     Phase.RESETTING: State.IDLE,
     Phase.LOGGING_OUT: State.IDLE,
     Phase.WAITING_FOR_SCAN: State.QR,
+    Phase.PAIRING: State.IDLE,
+    Phase.WAITING_FOR_ENTRY: State.QR,
     Phase.SYNCING: State.AUTHENTICATED,
     Phase.LINKED: State.READY,
     Phase.RECONNECTING: State.DISCONNECTED,
@@ -68,6 +72,24 @@ class Code:
     def __post_init__(self) -> None:
         if not self.text or self.text.startswith("undefined"):
             raise ValueError("a code needs a text that does not begin with an undefined reference")
+        if self.expires_at.tzinfo is None:
+            raise ValueError("expires_at needs a time zone")
+
+
+# The page takes them from the digits and letters that are not easily mistaken for each other.
+_PAIRING_CODE = re.compile(r"[0-9A-Z]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class PairingCode:
+    """A live code to be typed on the phone: eight characters. A secret, as the QR's text is."""
+
+    text: str = field(repr=False)
+    expires_at: datetime
+
+    def __post_init__(self) -> None:
+        if not _PAIRING_CODE.fullmatch(self.text):
+            raise ValueError("a pairing code has eight characters, digits and capital letters")
         if self.expires_at.tzinfo is None:
             raise ValueError("expires_at needs a time zone")
 
@@ -108,7 +130,8 @@ class Status:
 
     `since` is when the state last changed; `seq` grows by one with every change of anything;
     `attempts` counts the failures since the link was last steady; `codes_since` is when the first of the
-    codes shown without a pause was shown.
+    codes shown without a pause was shown; `phone` is the number, in digits, for which a pairing code is
+    wanted and not there yet.
     """
 
     phase: Phase = Phase.STOPPED
@@ -118,6 +141,8 @@ class Status:
     progress: int | None = None
     blockage: Blockage | None = None
     codes_since: datetime | None = None
+    pairing: PairingCode | None = None
+    phone: str | None = field(default=None, repr=False)
     attempts: int = 0
     seq: int = 0
     since: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -33,6 +33,8 @@ PAGE_PHASES = frozenset(
         Phase.LOADING,
         Phase.CONNECTING,
         Phase.WAITING_FOR_SCAN,
+        Phase.PAIRING,
+        Phase.WAITING_FOR_ENTRY,
         Phase.RENEWING,
         Phase.SYNCING,
         Phase.LINKED,
@@ -44,7 +46,16 @@ PAGE_PHASES = frozenset(
 # Of these, the ones in which the browser may still be on its way.
 COMING_UP = frozenset({Phase.RESTARTING, Phase.PROBING})
 # The path to WhatsApp has proved good in these. After `backoff_reset` in them, old failures are forgotten.
-GOOD_PHASES = frozenset({Phase.WAITING_FOR_SCAN, Phase.RENEWING, Phase.SYNCING, Phase.LINKED})
+GOOD_PHASES = frozenset(
+    {
+        Phase.WAITING_FOR_SCAN,
+        Phase.PAIRING,
+        Phase.WAITING_FOR_ENTRY,
+        Phase.RENEWING,
+        Phase.SYNCING,
+        Phase.LINKED,
+    }
+)
 # Far more than a person or the page can cause; a page gone mad is cut off here instead of filling the memory.
 INBOX_LIMIT = 1000
 
@@ -165,11 +176,9 @@ class Supervisor:
 
     def _act(self, change: Change) -> None:
         """Begin the work of the phase entered; a new code in the same phase begins it anew."""
-        before, after = change.before, change.after
-        self._watch_steadiness(after.phase)
-        if before.phase is after.phase and before.code == after.code and self._working is not None:
-            return
-        self._begin(after.phase)
+        self._watch_steadiness(change.after.phase)
+        if self._working is None or _work_differs(change):
+            self._begin(change.after.phase)
 
     def _begin(self, phase: Phase) -> None:
         for work, left in self._works.items():
@@ -267,3 +276,11 @@ class Supervisor:
             answer = self._inbox.get_nowait().answer
             if answer is not None and not answer.done():
                 answer.set_exception(SubmissionError("wad is stopping"))
+
+
+def _work_differs(change: Change) -> bool:
+    """Tell whether what there is to do is not what is being done."""
+    before, after = change.before, change.after
+    if before.phase is not after.phase or (before.code, before.pairing) != (after.code, after.pairing):
+        return True
+    return after.phase is Phase.PAIRING and before.phone != after.phone

@@ -14,6 +14,7 @@ import json
 import secrets
 from collections import deque
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -25,6 +26,7 @@ from wad.deadlines import Deadlines
 from wad.errors import BrowserError, BrowserHungError, PageError
 from wad.events import Blocked, Failed, PageEvent
 from wad.reasons import Reason
+from wad.status import PairingCode
 from wad.tail import fit_for_log
 
 log = structlog.get_logger(__name__)
@@ -95,6 +97,25 @@ class Tab:
         if reading is not None and not isinstance(reading, Mapping):
             raise PageError("the page's reading is no object")
         return reading
+
+    async def show_qr(self) -> str:
+        """Have the page show QR codes; gives what was done. Raises as `evaluate` does."""
+        done = await self.evaluate(scripts.with_modules("refresh", self._key))
+        return str(done)
+
+    async def pair(self, phone: str) -> PairingCode:
+        """Give the code to type on the phone of that number.
+
+        Raises as `evaluate` does, and PageError where what the page gives is no such code.
+        """
+        life = self._deadlines.pairing_life
+        asking = scripts.with_modules("pair", self._key, phone, life * 1000)
+        text = await self.evaluate(asking, self._deadlines.pairing_code)
+        try:
+            return PairingCode(str(text), datetime.now(UTC) + timedelta(seconds=life))
+        except ValueError:
+            # `from None`: what the page gave could be quoted
+            raise PageError("the page gave no pairing code") from None
 
     async def evaluate(self, expression: str, within: float | None = None) -> Any:
         """Give an expression's value, a promise's once it is kept, within that many seconds.

@@ -9,25 +9,23 @@ Rules of this file:
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime, timedelta
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
 
 from wad.audience import Audience
+from wad.codework import CodeWork, in_time
 from wad.deadlines import Deadlines
 from wad.diagnosis import Diagnoses
 from wad.driver import PageDriver
-from wad.errors import BrowserError, BrowserHungError, ProfileLockedError, WadError
+from wad.errors import BrowserError, ProfileLockedError, WadError
 from wad.events import (
     BrowserClosed,
     BrowserStarted,
     Event,
     ProfileCleared,
     ProfileStuck,
-    QrExpired,
-    QrLapsed,
     RetryDue,
     trouble,
 )
@@ -64,19 +62,21 @@ class Work:
         self._driver = driver
         self._profile = profile
         self._intent = intent
-        self._audience = audience
         self._diagnoses = diagnoses
         self._deadlines = deadlines
         self._random = random.Random()  # noqa: S311 - jitter is no secret
         self._sweeping: asyncio.Task[None] | None = None
         self._post: Callable[[Event], None] = lambda _: None
+        self._codes = CodeWork(session, driver, audience, deadlines)
         self._table: dict[Phase, Callable[[], Coroutine[Any, Any, None]]] = {
             Phase.STOPPED: self._nothing,
             Phase.STARTING: self._start_afresh,
             Phase.LOADING: self._expect_models,
             Phase.CONNECTING: self._expect_code,
-            Phase.WAITING_FOR_SCAN: self._watch_code,
-            Phase.RENEWING: self._renew,
+            Phase.WAITING_FOR_SCAN: self._codes.watch_code,
+            Phase.PAIRING: self._codes.pair,
+            Phase.WAITING_FOR_ENTRY: self._codes.watch_pairing,
+            Phase.RENEWING: self._codes.renew,
             Phase.SYNCING: self._expect_ready,
             Phase.LINKED: self._nothing,
             Phase.RECONNECTING: self._expect_connection,
@@ -94,6 +94,7 @@ class Work:
     def attach(self, post: Callable[[Event], None]) -> None:
         """Set where results go: the supervisor's inbox."""
         self._post = post
+        self._codes.attach(post)
 
     async def do(self, phase: Phase) -> None:
         """Do the work of `phase`. Raises WadError where it fails."""
@@ -118,7 +119,7 @@ class Work:
         """Start the browser. The driver bounds its steps, an earlier one's end too; this bounds them all."""
         log.info("[WA] Creating and initializing new WhatsApp client...")
         within = self._deadlines.shutdown + self._deadlines.browser_start + self._deadlines.page_load
-        await _in_time(self._driver.start(self._post), within)
+        await in_time(self._driver.start(self._post), within)
 
     async def _expect_models(self) -> None:
         reason = await self._diagnosed_after(self._deadlines.page_load, Reason.LOAD_TIMEOUT)
@@ -151,35 +152,6 @@ class Work:
             log.warning("diagnosis_failed", reason=reason, error=str(error))
             return reason
         return diagnosis.reason or reason
-
-    async def _watch_code(self) -> None:
-        """Withdraw the code when its time is over, and all codes when nobody wants them any longer."""
-        status = self._session.status
-        if status.code is None:
-            return
-        lapse = status.code.expires_at + timedelta(seconds=self._deadlines.qr_grace)
-        end = (status.codes_since or self._session.now()) + timedelta(seconds=self._deadlines.qr_max)
-        await asyncio.sleep(self._seconds_to(min(lapse, end)))
-        self._post(QrExpired() if end <= lapse else QrLapsed())
-
-    async def _renew(self) -> None:
-        """Ask for another batch, unless codes were shown long enough."""
-        if self._shown_enough():
-            self._post(QrExpired())
-            return
-        await _in_time(self._driver.refresh_qr(), self._deadlines.evaluate)
-        await asyncio.sleep(self._deadlines.first_code)
-        self._post(trouble(Reason.CODE_TIMEOUT))
-
-    def _shown_enough(self) -> bool:
-        since = self._session.status.codes_since
-        if since is None:
-            return False
-        limit = self._deadlines.qr_max if self._audience.looks() else self._deadlines.qr_quiet
-        return self._session.now() - since >= timedelta(seconds=limit)
-
-    def _seconds_to(self, moment: datetime) -> float:
-        return max(0.0, (moment - self._session.now()).total_seconds())
 
     async def _back_off(self) -> None:
         await self._close_browser()
@@ -214,7 +186,7 @@ class Work:
     async def _close_browser(self, *, gracefully: bool = True) -> None:
         """Close the browser; a phase that ends must never hang on the closing, nor on an error of it."""
         try:
-            await _in_time(self._driver.stop(gracefully=gracefully), self._deadlines.shutdown)
+            await in_time(self._driver.stop(gracefully=gracefully), self._deadlines.shutdown)
         except Exception:
             log.exception("driver_stop_failed", gracefully=gracefully)
             if gracefully:
@@ -266,12 +238,3 @@ class Work:
         if self._sweeping is not None:
             self._sweeping.cancel()
             await asyncio.wait({self._sweeping})
-
-
-async def _in_time(asked: Awaitable[None], seconds: float) -> None:
-    """Wait so long for the driver, whatever it promises. Raises BrowserHungError."""
-    try:
-        async with asyncio.timeout(seconds):
-            await asked
-    except TimeoutError as error:
-        raise BrowserHungError(f"the browser's driver did not come back within {seconds:g} s") from error

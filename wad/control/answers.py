@@ -14,17 +14,20 @@ from typing import Any
 
 from wad.commands import Commands
 from wad.control.reloads import Facts, Reloads
-from wad.control.verbs import Call, Phone, Verb, Verbs, button, flags
-from wad.control.wire import Refusal, dump
+from wad.control.verbs import Call, Phone, Verb, Verbs, button, flags, number
+from wad.control.wire import INVALID_PARAMS, Refusal, dump
 from wad.deadlines import Deadlines
 from wad.documents import (
     Document,
     logout_document,
     message,
+    pair_cancel_document,
+    pair_document,
     reset_document,
     stop_document,
     timestamp,
 )
+from wad.errors import AlreadyLinkedError, PhoneNumberError
 from wad.presenter import Kind, Moment, Presenter, render
 from wad.reasons import State
 from wad.status import Status
@@ -74,6 +77,14 @@ class Answers:
                 self._command(run.logout, logout_document),
                 "tell WhatsApp, then do what reset does",
                 changes=True,
+            ),
+            Verb(
+                "pair",
+                self.pair,
+                "ask for a code to type on the phone of that number; with cancel, show the QR code again",
+                "PHONE | cancel",
+                changes=True,
+                read=number,
             ),
             Verb("qr", self.qr, "the live code: its picture, its drawing for a terminal, its end"),
             Verb(
@@ -125,6 +136,18 @@ class Answers:
             if url and drawing and self._presenter.moment().code == moment.code:
                 return dump(_code_document(moment, url, drawing))
         raise _no_code(moment.status)
+
+    async def pair(self, call: Call) -> bytes:
+        """Hand the number over, or take it back. Raises Refusal for what is no number, or while linked."""
+        phone = call.arguments["phone"]
+        if phone is None:
+            return await self._command(self._commands.cancel_pairing, pair_cancel_document)(call)
+        try:
+            return await self._command(lambda: self._commands.pair(phone), pair_document)(call)
+        except PhoneNumberError as exc:
+            raise Refusal(exc.code, str(exc), INVALID_PARAMS) from exc
+        except AlreadyLinkedError as exc:
+            raise Refusal(exc.code, str(exc)) from exc
 
     async def watch(self, call: Call) -> None:
         """Begin to tell of changes."""

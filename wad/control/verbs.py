@@ -41,6 +41,21 @@ def flags(*known: str) -> Callable[[Request], Arguments]:
     return read
 
 
+def number(request: Request) -> Arguments:
+    """Read a phone number as people write it, or the word ``cancel``; in params ``phone`` or ``cancel``."""
+    given = request.params
+    if given is None:
+        words = request.words.strip()
+        return {"phone": None if words == "cancel" else words}
+    if isinstance(given, dict) and given == {"cancel": True}:
+        return {"phone": None}
+    if isinstance(given, list) and len(given) == 1:
+        given = {"phone": given[0]}
+    if not (isinstance(given, dict) and given.keys() == {"phone"} and isinstance(given["phone"], str)):
+        raise Refusal("invalid_arguments", "give phone, a text, or cancel: true", INVALID_PARAMS)
+    return {"phone": None if given["phone"] == "cancel" else given["phone"]}
+
+
 def _demand(fine: bool, known: tuple[str, ...]) -> None:  # noqa: FBT001 - an assertion
     if not fine:
         takes = " or ".join(known) if known else "nothing"

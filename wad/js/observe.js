@@ -12,7 +12,8 @@
   delete window[binding];
 
   // told: the trouble that the page announces once and then no longer shows in its models.
-  const memory = { serial: 0, ref: null, rebuilt: null, told: null, lag: null };
+  // pairing: the code to type that was asked for here, {code, end}; the code is null until it is there.
+  const memory = { serial: 0, ref: null, rebuilt: null, told: null, lag: null, pairing: null };
   const observed = new Set();
   let last = '';
   let pending = false;
@@ -92,7 +93,7 @@
   let lackingSince = null;
   const rebuildIfNeeded = () => {
     const conn = moduleOf('WAWebConnModel')?.Conn;
-    const waits = conn?.ref && moduleOf('WAWebSocketModel')?.Socket?.state === 'UNPAIRED';
+    const waits = !memory.pairing && conn?.ref && moduleOf('WAWebSocketModel')?.Socket?.state === 'UNPAIRED';
     if (!waits || document.querySelector('div[data-ref]')) {
       lackingSince = null;
       return;
@@ -149,6 +150,16 @@
     setTimeout(tick, observed.size < 5 ? 100 : 1000);
   };
 
-  Object.defineProperty(window, symbol, { value: { read: () => read(moduleOf, memory) } });
+  const held = {
+    read: () => read(moduleOf, memory),
+    get pairing() {
+      return memory.pairing;
+    },
+    set pairing(pairing) {
+      memory.pairing = pairing;
+      soon();
+    },
+  };
+  Object.defineProperty(window, symbol, { value: held });
   tick();
 }

@@ -81,7 +81,10 @@
   };
 
   const live = loaded && !registered;
-  const text = live ? code() : null;
+  // The page shows the code to type instead of the QR code; what is left of the latter is dead.
+  const pairing = live ? memory.pairing : null;
+  const text = live && !pairing ? code() : null;
+  const pairingLeft = pairing?.code ? Math.max(0, pairing.end - performance.now()) : null;
   memory.serial += 1;
   return {
     born: performance.timeOrigin,
@@ -93,7 +96,8 @@
     synced: attempt(() => Boolean(socket.hasSynced), false),
     needsUpdate: attempt(() => Boolean(stream.needsUpdate), false),
     code: text,
-    remaining: text ? remaining() : null,
+    remaining: text ? remaining() : pairingLeft,
+    pairing: pairing && { code: pairing.code, spent: pairingLeft === 0 },
     account: registered ? account() : null,
     progress: registered ? percent() : null,
     refused: attempt(refused, false),

@@ -1,10 +1,17 @@
-// Asks for a new batch of codes when the page has used up the last one; gives what was done.
+// Has the page show QR codes: again after a code to type, and a new batch when the last one is used up; gives what
+// was done.
 //
 // A button in [data-ref] alone does not tell: the offline overlay is a button there too.
-(moduleOf) => {
+async (moduleOf, key) => {
   'use strict';
+  const observer = window[Symbol.for(key)];
+  const back = Boolean(observer?.pairing);
+  if (back) {
+    await moduleOf('WAWebAltDeviceLinkingApi')?.initializeQRLinking();
+    observer.pairing = null;
+  }
   const state = () => moduleOf('WAWebSocketModel')?.Socket?.state;
-  if (state() !== 'UNPAIRED_IDLE') return 'not idle';
+  if (state() !== 'UNPAIRED_IDLE') return back ? 'back to the code' : 'not idle';
   const button = document.querySelector('[data-ref] button');
   if (button) button.click();
   if (state() !== 'UNPAIRED_IDLE') return 'clicked';

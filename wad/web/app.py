@@ -6,7 +6,7 @@ from typing import Any
 from tornado import web
 
 from wad.commands import Commands
-from wad.documents import Document, logout_document, reset_document, stop_document
+from wad.documents import Document, logout_document, pair_cancel_document, reset_document, stop_document
 from wad.presenter import Kind, Presenter
 from wad.status import Status
 from wad.web import handlers
@@ -55,6 +55,8 @@ def _commands(commands: Commands, presenter: Presenter) -> list[Route]:
         row("stop", commands.stop, stop_document),
         row("reset", commands.reset, reset_document),
         row("logout", commands.logout, logout_document),
+        Route(f"{_API}/pair", "POST", handlers.PairHandler, TOKEN, {"commands": commands}),
+        row("pair/cancel", commands.cancel_pairing, pair_cancel_document),
     ]
 
 

@@ -4,16 +4,17 @@ Rules of this file:
 
 * Pure: which messages a change has follows from the change alone, and from the time it is told.
 * The state comes first, then its code, then the same under the old names.
-* A code's text is in no argument, only the code itself beside it: whoever sends draws it, or drops it.
+* The text of a code to scan is in no argument, only the code itself beside it: whoever sends draws it, or
+  drops it. A code to type goes along with its own message alike, and stands in the state beside its end.
 """
 
 from datetime import datetime
 
-from wad.documents import Daemon, Document, live_code, status_document, timestamp
+from wad.documents import Daemon, Document, live_code, live_pairing, status_document, timestamp
 from wad.events import StartRequested
 from wad.session import Change
 from wad.status import Status
-from wad.web.gateway_names import OLD_NAMES, Message, new_code
+from wad.web.gateway_names import OLD_NAMES, Message, new_code, new_pairing
 
 # Whoever has just come knows nothing: every status differs from this one, even the first.
 _UNKNOWN = Status(attempts=-1)
@@ -24,6 +25,8 @@ def messages(change: Change, daemon: Daemon, now: datetime) -> list[Message]:
     told = [Message("wa:state", state_document(change.after, daemon, now))]
     if new_code(change):
         told.append(Message("wa:qr", code=change.after.code))
+    if new_pairing(change):
+        told.append(Message("wa:pairing-code", code=change.after.pairing))
     return told + [row.tell(change, now) for row in OLD_NAMES if row.when(change)]
 
 
@@ -34,6 +37,6 @@ def present(status: Status, daemon: Daemon, now: datetime) -> list[Message]:
 
 def state_document(status: Status, daemon: Daemon, now: datetime) -> Document:
     """Give the argument of ``wa:state``: the status document without the picture, and the time of telling."""
-    document = status_document(status, daemon, live_code(status, now), None)
+    document = status_document(status, daemon, live_code(status, now), None, live_pairing(status, now))
     del document["qrCode"]
     return {"state": status.state, "reason": status.reason, "timestamp": timestamp(now)} | document

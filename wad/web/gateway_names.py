@@ -16,7 +16,7 @@ from wad.documents import Document, account_info, message, timestamp
 from wad.events import ProfileCleared
 from wad.reasons import Reason, State
 from wad.session import Change
-from wad.status import Code, Status
+from wad.status import Code, PairingCode, Status
 
 _LINKED = frozenset({State.AUTHENTICATED, State.READY})
 # WhatsApp did not let the account in, or not with the session that was saved.
@@ -35,13 +35,13 @@ FORGOTTEN = "The session is forgotten; a new code is on its way"
 class Message:
     """One event for a client: its name, and its argument or None.
 
-    With a `code` the argument is that code's picture, which the sender puts in; the message is void once the
-    code is no longer live.
+    With a `code` the argument is that code's picture, or its text if it is one to type, which the sender puts
+    in; the message is void once the code is no longer live.
     """
 
     event: str
     argument: Any = None
-    code: Code | None = None
+    code: Code | PairingCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ class OldName:
 def new_code(change: Change) -> bool:
     """Tell whether there is a code that was not there before."""
     return change.after.code is not None and change.after.code != change.before.code
+
+
+def new_pairing(change: Change) -> bool:
+    """Tell whether there is a code to type that was not there before."""
+    return change.after.pairing is not None and change.after.pairing != change.before.pairing
 
 
 def became_ready(change: Change) -> bool:

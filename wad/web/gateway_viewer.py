@@ -14,9 +14,10 @@ from typing import Any
 import structlog
 
 from wad.commands import Commands
+from wad.documents import timestamp
 from wad.errors import SubmissionError
 from wad.presenter import PictureError, Presenter
-from wad.status import Code
+from wad.status import Code, PairingCode
 from wad.web.gateway_messages import present
 from wad.web.gateway_names import Message
 
@@ -96,10 +97,18 @@ class Viewer:
     async def _tell(self, message: Message) -> None:
         argument = message.argument
         if message.code is not None:
-            argument = await self._picture(message.code)
+            argument = await self._shown(message.code)
             if argument is None:
                 return
         await self._send(message.event, argument)
+
+    async def _shown(self, code: Code | PairingCode) -> Any:
+        """Give what is sent of a code; None if it is no longer the live one, or cannot be drawn."""
+        if isinstance(code, Code):
+            return await self._picture(code)
+        if self._presenter.moment().pairing != code:
+            return None
+        return {"code": code.text, "expiresAt": timestamp(code.expires_at)}
 
     async def _picture(self, code: Code) -> str | None:
         """Draw `code`; None if it is no longer the live one, or cannot be drawn, which is logged already."""

@@ -11,14 +11,15 @@ from wad.documents import (
     Document,
     account_document,
     health_document,
+    pair_document,
     redacted,
 )
-from wad.errors import SubmissionError, WadError
+from wad.errors import AlreadyLinkedError, PhoneNumberError, SubmissionError, WadError
 from wad.presenter import Kind, Presenter
 from wad.reasons import REASONS, State
 from wad.status import Status
 from wad.web.door import Door
-from wad.web.errors import Refusal, not_found, unavailable
+from wad.web.errors import Refusal, bad_request, not_found, unavailable
 from wad.web.guard import Guard
 from wad.web.routes import Route
 
@@ -173,6 +174,27 @@ class CommandHandler(Door):
         except SubmissionError as exc:
             raise unavailable(exc.code, "wad did not take the command; try again") from exc
         self.send(self._tell(status))
+
+
+class PairHandler(Door):
+    """Asks for a code to type on the phone whose number the body names."""
+
+    def initialize(self, route: Route, guard: Guard, commands: Commands) -> None:
+        """Need the commands."""
+        self.admit(route, guard)
+        self._commands = commands
+
+    async def answer(self) -> None:
+        """Hand the number over; the code is told by the status."""
+        try:
+            status = await self._commands.pair(self.body.arguments().get("phone"))
+        except PhoneNumberError as exc:
+            raise bad_request(exc.code, str(exc)) from exc
+        except AlreadyLinkedError as exc:
+            raise Refusal(HTTPStatus.CONFLICT, exc.code, str(exc)) from exc
+        except SubmissionError as exc:
+            raise unavailable(exc.code, "wad did not take the command; try again") from exc
+        self.send(pair_document(status))
 
 
 class LiveHandler(Door):

@@ -1,0 +1,20 @@
+// Has the page ask WhatsApp for a code to be typed on the phone of that number; gives the code.
+//
+// phone: digits, with the country code. life: how long WhatsApp takes the code, in ms (the page does not tell).
+// Rejects where the page or the servers give none. The module's members and the order of the calls were read in the
+// builds of April to September 2026; the second argument of the last one has the phone show a notification.
+async (moduleOf, key, phone, life) => {
+  'use strict';
+  const observer = window[Symbol.for(key)];
+  const api = moduleOf('WAWebAltDeviceLinkingApi');
+  if (!observer || !api) throw new Error('the page cannot pair by number');
+  const mine = { code: null, end: null };
+  observer.pairing = mine;
+  api.setPairingType('ALT_DEVICE_LINKING');
+  await api.initializeAltDeviceLinking();
+  const code = await api.startAltLinkingFlow(phone, true);
+  // Meanwhile another number, or the QR code again, may have been asked for.
+  if (observer.pairing !== mine) throw new Error('overtaken');
+  observer.pairing = { code, end: performance.now() + life };
+  return code;
+}

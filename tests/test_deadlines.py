@@ -7,7 +7,7 @@ import pytest
 
 from wad.deadlines import NAMES, REASONS, Deadlines
 
-QR = {"qr_quiet": 320, "qr_max": 1800, "qr_watched": 60}
+QR = {"qr_quiet": 320, "qr_max": 1800, "qr_watched": 60, "pairing_life": 180}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,6 +13,7 @@ from wad.documents import (
     failed,
     health_document,
     live_code,
+    live_pairing,
     redacted,
     start_document,
     status_document,
@@ -20,13 +21,15 @@ from wad.documents import (
 )
 from wad.driver import BrowserInfo
 from wad.reasons import REASONS, Reason, State
-from wad.status import STATE_OF, Account, Blockage, Code, Phase, Status
+from wad.status import STATE_OF, Account, Blockage, Code, PairingCode, Phase, Status
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 DAEMON = Daemon("i-1", "0.1.0", NOON - timedelta(seconds=90), sandbox=False)
 CODE = Code("2@secret", NOON + timedelta(seconds=60))
 ACCOUNT = Account("15551234567", "Ada", "android", NOON)
 WAITING = Status(Phase.WAITING_FOR_SCAN, code=CODE, seq=17, since=NOON)
+PAIRING = PairingCode("ABCD1234", NOON + timedelta(seconds=180))
+ENTERING = Status(Phase.WAITING_FOR_ENTRY, pairing=PAIRING, seq=18, since=NOON)
 LINKED = Status(Phase.LINKED, account=ACCOUNT, seq=20, since=NOON)
 KEYS = [
     *("success", "status", "isReady", "hasQr", "qrCode", "currentState", "message", "accountInfo"),
@@ -67,7 +70,39 @@ def test_code_shown():
         "progress": None,
         "sandbox": False,
         "action": None,
+        "pairingCodeExpiresAt": None,
     }
+
+
+def test_pairing_code_shown():
+    """A live code to type is told as it is, with its end; there is no QR code beside it, and nobody is told to scan."""
+    shown = status_document(ENTERING, DAEMON, None, None, PAIRING)
+
+    assert {
+        "status": "qr",
+        "hasQr": False,
+        "qrCode": None,
+        "qrExpiresAt": None,
+        "pairingCode": "ABCD1234",
+        "pairingCodeExpiresAt": "2026-11-23T12:03:00.123Z",
+        "phase": "waiting_for_entry",
+        "message": "WhatsApp client not ready: the pairing code waits to be entered on the phone",
+    }.items() <= shown.items()
+
+
+@pytest.mark.parametrize("blank", [redacted, failed])
+def test_pairing_code_blanked(blank):
+    """Who may not see codes, or is told of a failure, gets no code to type either."""
+    shown = blank(status_document(ENTERING, DAEMON, None, None, PAIRING))
+
+    assert shown["pairingCode"] is None
+    assert "ABCD1234" not in json.dumps(shown)
+
+
+@pytest.mark.parametrize(("seconds", "live"), [(179.9, True), (180, False), (181, False)])
+def test_live_pairing(seconds, live):
+    """A code to type is live before its end, not at it."""
+    assert live == (live_pairing(ENTERING, NOON + timedelta(seconds=seconds)) is not None)
 
 
 def test_code_over():

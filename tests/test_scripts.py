@@ -41,7 +41,7 @@ def test_one_function_expression(name):
 def test_every_script_is_used():
     """No file lies about that nothing puts together."""
     made = scripts.observer("b", "k") + scripts.snapshot("k")
-    made += "".join(scripts.with_modules(name) for name in ("refresh", "logout", "diagnose"))
+    made += "".join(scripts.with_modules(name) for name in ("refresh", "pair", "logout", "diagnose"))
 
     assert [] == [name for name in NAMES if scripts.source(name) not in made]
 
@@ -52,7 +52,9 @@ def test_every_script_is_used():
         scripts.observer("binding", "key"),
         scripts.observer(HOSTILE, HOSTILE),
         scripts.snapshot(HOSTILE),
-        *(scripts.with_modules(name) for name in ("refresh", "logout", "diagnose")),
+        *(scripts.with_modules(name) for name in ("logout", "diagnose")),
+        scripts.with_modules("refresh", HOSTILE),
+        scripts.with_modules("pair", HOSTILE, HOSTILE, 1.5),
     ],
 )
 def test_what_is_put_together(code):

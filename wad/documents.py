@@ -233,20 +233,15 @@ def pair_cancel_document(status: Status) -> Document:
 def _taken(status: Status, sentence: str) -> Document:
     return {
         "success": True,
-        "status": "initializing" if status.phase in _INITIALIZING else status.state,
         "message": sentence,
+        "status": status.state,
         "currentState": status.state,
     }
 
 
 def stop_document(status: Status) -> Document:
     """Tell that a stop was taken."""
-    return {
-        "success": True,
-        "message": "WhatsApp client is stopped; the session is kept",
-        "status": status.state,
-        "currentState": status.state,
-    }
+    return _taken(status, "WhatsApp client is stopped; the session is kept")
 
 
 def reset_document(status: Status) -> Document:

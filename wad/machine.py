@@ -268,7 +268,7 @@ def _facts(status: Status, event: Event, phase: Phase, now: datetime) -> dict[st
         known["blockage"] = getattr(event, "blockage", None)  # it explains the reason it came with
     if phase in _TO_CODES:
         known["reason"] = _of_codes(known["reason"])
-    if isinstance(event, QrIssued) and known["codes_since"] is None:
+    if known["code"] is not None and known["codes_since"] is None:
         known["codes_since"] = now
     return known
 

@@ -13,6 +13,13 @@ from wad.events import (
     LoggedOut,
     LogoutRequested,
     PageLoaded,
+    PairingCancelled,
+    PairingCodeIssued,
+    PairingDue,
+    PairingGranted,
+    PairingLapsed,
+    PairingRefused,
+    PairRequested,
     ProfileCleared,
     ProfileStuck,
     QrExpired,
@@ -28,12 +35,14 @@ from wad.events import (
     StopRequested,
 )
 from wad.reasons import Reason
-from wad.status import Account, Blockage, Code, Phase, Status
+from wad.status import Account, Blockage, Code, PairingCode, Phase, Status
 
 NOW = datetime(2026, 11, 23, 5, 10, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=5)
 
 CODE = Code("2@sample", NOW + timedelta(minutes=1))
+PAIRING = PairingCode("ABCD1234", NOW + timedelta(minutes=3))
+PHONE = "15551234567"
 ACCOUNT = Account("15551234567", name="Ann", platform="android")
 BLOCKAGE = Blockage("net::ERR_CONNECTION_RESET", "https://web.whatsapp.com/")
 
@@ -44,6 +53,8 @@ SAMPLES: dict[type[Event], Event] = {
         StopRequested(),
         ResetRequested(),
         LogoutRequested(),
+        PairRequested("15557654321"),
+        PairingCancelled(),
         BrowserStarted(),
         BrowserClosed(),
         ProfileCleared(),
@@ -51,11 +62,16 @@ SAMPLES: dict[type[Event], Event] = {
         RetryDue(),
         QrLapsed(),
         QrExpired(),
+        PairingDue(),
+        PairingGranted(PairingCode("WXYZ6789", NOW + timedelta(minutes=4))),
+        PairingRefused(),
+        PairingLapsed(),
         Steady(),
         PageLoaded(),
         QrIssued(Code("2@another", NOW + timedelta(minutes=2))),
         QrWithdrawn(),
         QrSpent(),
+        PairingCodeIssued(PairingCode("EFGH2345", NOW + timedelta(minutes=4))),
         Authenticated(40),
         Ready(ACCOUNT),
         ConnectionLost(),
@@ -65,14 +81,19 @@ SAMPLES: dict[type[Event], Event] = {
     )
 }
 
-_FAILED = {"reason": Reason.BROWSER_CRASHED, "attempts": 2}
+_FAILED = {"reason": Reason.BROWSER_CRASHED, "attempts": 2, "phone": PHONE}
 _BLOCKED = {"reason": Reason.HOSTS_BLOCKED, "blockage": BLOCKAGE, "attempts": 2}
 _KNOWN = {
     Phase.STOPPED: {"reason": Reason.QR_EXPIRED},
     Phase.STOPPING: {"reason": Reason.QR_EXPIRED},
-    Phase.CONNECTING: {"codes_since": NOW},
-    Phase.RENEWING: {"codes_since": NOW, "attempts": 1},
-    Phase.WAITING_FOR_SCAN: {"code": CODE, "codes_since": NOW},
+    Phase.STARTING: {"phone": PHONE},
+    Phase.LOADING: {"phone": PHONE},
+    Phase.CONNECTING: {"codes_since": NOW, "phone": PHONE, "reason": Reason.PAIRING_REFUSED},
+    Phase.RENEWING: {"codes_since": NOW, "attempts": 1, "reason": Reason.PAIRING_REFUSED},
+    Phase.WAITING_FOR_SCAN: {"code": CODE, "codes_since": NOW, "reason": Reason.PAIRING_REFUSED},
+    Phase.PAIRING: {"phone": PHONE},
+    Phase.WAITING_FOR_ENTRY: {"pairing": PAIRING},
+    Phase.LOGGING_OUT: {"phone": PHONE},
     Phase.SYNCING: {"progress": 20},
     Phase.LINKED: {"account": Account(ACCOUNT.number, connected_at=NOW)},
     Phase.RECONNECTING: {
@@ -83,7 +104,7 @@ _KNOWN = {
     Phase.RECOVERING: _FAILED,
     Phase.RESTARTING: _FAILED,
     Phase.HELD_UP: _BLOCKED,
-    Phase.PROBING: _BLOCKED,
+    Phase.PROBING: {**_BLOCKED, "phone": PHONE},
     Phase.RESET_PENDING: {"reason": Reason.PROFILE_LOCKED, "attempts": 1},
 }
 

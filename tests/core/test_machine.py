@@ -17,6 +17,8 @@ NAMES = {
     "load": Phase.LOADING,
     "conn": Phase.CONNECTING,
     "scan": Phase.WAITING_FOR_SCAN,
+    "pair": Phase.PAIRING,
+    "enter": Phase.WAITING_FOR_ENTRY,
     "renew": Phase.RENEWING,
     "sync": Phase.SYNCING,
     "link": Phase.LINKED,
@@ -41,6 +43,8 @@ start | =              stop          reset          lgout           | load      
 load  | =              stop          reset          lgout           | .              .             .              .            .
 conn  | =              stop          reset          lgout           | .              .             .              .            .
 scan  | =              stop          reset          lgout           | .              .             .              .            .
+pair  | =              stop          reset          lgout           | .              .             .              .            .
+enter | =              stop          reset          lgout           | .              .             .              .            .
 renew | =              stop          reset          lgout           | .              .             .              .            .
 sync  | =              stop          reset          lgout           | .              .             .              .            .
 link  | =              stop          reset          lgout           | .              .             .              .            .
@@ -62,6 +66,8 @@ start | .        .         .      | .          .           .        .       .   
 load  | .        .         .      | conn       conn        scan     renew   sync          link
 conn  | .        .         .      | =          =           scan     renew   sync          link
 scan  | conn     stop      =      | conn       conn        =        renew   sync          link
+pair  | .        .         =      | conn       =           =        =       sync          link
+enter | .        .         =      | conn       conn        scan     renew   sync          link
 renew | .        stop      =      | =          =           scan     =       sync          link
 sync  | .        .         =      | =          =           scan     renew   =             link
 link  | .        .         =      | =          conn        scan     renew   sync          =
@@ -83,6 +89,8 @@ start | .              .         | recov  held
 load  | recon          forgt     | recov  held
 conn  | recon          forgt     | recov  held
 scan  | recon          forgt     | recov  held
+pair  | recon          forgt     | recov  held
+enter | recon          forgt     | recov  held
 renew | recon          forgt     | recov  held
 sync  | recon          forgt     | recov  held
 link  | recon          forgt     | recov  held
@@ -96,6 +104,29 @@ forgt | .              .         | .      .
 stop  | .              .         | .      .
 reset | .              .         | .      .
 lgout | .              =         | .      .
+"""
+PAIRING = """
+      | PairRequested PairingCancelled | PairingDue PairingGranted PairingRefused PairingLapsed | PairingCodeIssued
+off   | start         =                | .          .              .              .             | .
+start | =             =                | .          .              .              .             | .
+load  | =             =                | .          .              .              .             | enter
+conn  | =             =                | .          .              .              .             | enter
+scan  | pair          =                | pair       .              .              .             | enter
+pair  | =             renew            | .          enter          renew          .             | =
+enter | pair          renew            | .          .              .              renew         | =
+renew | =             =                | .          .              .              .             | =
+sync  | =             =                | .          .              .              .             | enter
+link  | =             =                | .          .              .              .             | enter
+recon | =             =                | .          .              .              .             | enter
+recov | again         =                | .          .              .              .             | .
+again | =             =                | .          .              .              .             | enter
+held  | probe         =                | .          .              .              .             | .
+pend  | reset         =                | .          .              .              .             | .
+probe | =             =                | .          .              .              .             | enter
+forgt | =             =                | .          .              .              .             | .
+stop  | start         =                | .          .              .              .             | .
+reset | =             =                | .          .              .              .             | .
+lgout | =             =                | .          .              .              .             | .
 """
 
 EVENTS = {kind.__name__: kind for kind in EVENT_TYPES}
@@ -111,7 +142,9 @@ def cells(matrix: str) -> Iterator[tuple[Phase, type[Event], Phase | None]]:
             yield phase, EVENTS[event], {"=": phase, ".": None}.get(target) or NAMES.get(target)
 
 
-EXPECTED = [cell for matrix in (COMMANDS_AND_WORK, CODES_AND_PAGE, TROUBLE) for cell in cells(matrix)]
+EXPECTED = [
+    cell for matrix in (COMMANDS_AND_WORK, CODES_AND_PAGE, PAIRING, TROUBLE) for cell in cells(matrix)
+]
 LEGAL = [cell for cell in EXPECTED if cell[2] is not None]
 ILLEGAL = [cell[:2] for cell in EXPECTED if cell[2] is None]
 

@@ -16,6 +16,9 @@ from wad.events import (
     Event,
     Failed,
     LoggedOut,
+    PairingCodeIssued,
+    PairingGranted,
+    PairRequested,
     ProfileStuck,
     QrIssued,
     Ready,
@@ -23,7 +26,7 @@ from wad.events import (
 )
 from wad.machine import TRANSITIONS, step
 from wad.reasons import REASONS, Reason, Retry, State
-from wad.status import Account, Code, Phase, Status
+from wad.status import Account, Code, PairingCode, Phase, Status
 
 
 def reasons(*, state: State) -> st.SearchStrategy[Reason]:
@@ -34,12 +37,20 @@ def reasons(*, state: State) -> st.SearchStrategy[Reason]:
 codes = st.builds(
     Code, st.sampled_from(["2@a", "2@b", "2@c"]), st.integers(1, 60).map(lambda n: NOW + timedelta(seconds=n))
 )
+pairings = st.builds(
+    PairingCode,
+    st.sampled_from(["ABCD1234", "WXYZ6789"]),
+    st.integers(1, 180).map(lambda n: NOW + timedelta(seconds=n)),
+)
 accounts = st.builds(Account, st.sampled_from(["15551234567", "15557654321"]), st.sampled_from([None, "Ann"]))
 ends_session = st.sampled_from([reason for reason, row in REASONS.items() if row.retry is Retry.AT_ONCE])
 mended = reasons(state=State.DISCONNECTED).filter(lambda reason: REASONS[reason].retry is not Retry.AT_ONCE)
 # Events with a choice; the others are all alike.
 VARIED: dict[type[Event], st.SearchStrategy[Event]] = {
     QrIssued: st.builds(QrIssued, codes),
+    PairRequested: st.builds(PairRequested, st.sampled_from(["15551234567", "15557654321"])),
+    PairingGranted: st.builds(PairingGranted, pairings),
+    PairingCodeIssued: st.builds(PairingCodeIssued, pairings),
     Ready: st.builds(Ready, accounts),
     Authenticated: st.builds(Authenticated, st.none() | st.integers(0, 100)),
     LoggedOut: st.builds(LoggedOut, ends_session),
@@ -101,11 +112,18 @@ class Link(RuleBasedStateMachine):
 
     @invariant()
     def code_exactly_while_qr(self) -> None:
-        """Have a code exactly while the state says so, and then know since when."""
-        shown = self.status.state is State.QR
+        """Have exactly one code while the state says so, and else none; know since when codes are scanned."""
+        shown = [each for each in (self.status.code, self.status.pairing) if each is not None]
 
-        assert (self.status.code is not None) is shown
-        assert not shown or self.status.codes_since is not None
+        assert len(shown) == (self.status.state is State.QR)
+        assert self.status.code is None or self.status.codes_since is not None
+
+    @invariant()
+    def number_waits_for_a_code_it_can_get(self) -> None:
+        """Keep a number neither beside its code, nor where nobody is at it, nor where a session is linked."""
+        if self.status.phone is not None:
+            assert self.status.pairing is None
+            assert self.status.phase not in {Phase.STOPPED, Phase.HELD_UP, Phase.LINKED, Phase.SYNCING}
 
     @invariant()
     def account_only_while_linked(self) -> None:
@@ -123,7 +141,10 @@ class Link(RuleBasedStateMachine):
         if self.status.state in {State.DISCONNECTED, State.BLOCKED}:
             assert reason is not None
         if reason is not None:
-            assert REASONS[reason].state is self.status.state
+            assert REASONS[reason].state is self.status.state or (
+                # On the way back to the code.
+                reason is Reason.PAIRING_REFUSED and self.status.phase in {Phase.RENEWING, Phase.CONNECTING}
+            )
 
     @invariant()
     def blockage_belongs_to_blocked_hosts(self) -> None:

@@ -72,8 +72,10 @@ def test_action_is_a_whole_sentence(reason):
 
 @ALL
 def test_reasons_belong_to_states_without_a_link(reason):
-    """Where the link is on its way or there, the state speaks for itself."""
-    assert REASONS[reason].state in {State.IDLE, State.DISCONNECTED, State.BLOCKED}
+    """Where the link is on its way or there, the state speaks for itself, unless it is another way than asked for."""
+    others = {State.QR} if reason is Reason.PAIRING_REFUSED else set()
+
+    assert REASONS[reason].state in {State.IDLE, State.DISCONNECTED, State.BLOCKED} | others
 
 
 @ALL
@@ -81,6 +83,7 @@ def test_retry_fits_the_state(reason):
     """Disconnected means that wad is at it; idle, that somebody has to ask; blocked, that nobody hurries."""
     allowed = {
         State.IDLE: {Retry.NEVER},
+        State.QR: {Retry.NEVER},
         State.DISCONNECTED: {Retry.BACKOFF, Retry.AT_ONCE},
         State.BLOCKED: {Retry.SLOWLY, Retry.NEVER},
     }

@@ -4,25 +4,34 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from core_samples import ACCOUNT, BLOCKAGE, CODE, LATER, NOW, SAMPLES, status_in
+from core_samples import ACCOUNT, BLOCKAGE, CODE, LATER, NOW, PAIRING, PHONE, SAMPLES, status_in
 
 from wad.errors import IllegalEventError
 from wad.events import (
     Authenticated,
     Blocked,
     BrowserClosed,
+    BrowserStarted,
     ConnectionLost,
     Event,
     Failed,
     LoggedOut,
     LogoutRequested,
     PageLoaded,
+    PairingCancelled,
+    PairingCodeIssued,
+    PairingDue,
+    PairingGranted,
+    PairingLapsed,
+    PairingRefused,
+    PairRequested,
     ProfileCleared,
     ProfileStuck,
     QrExpired,
     QrIssued,
     QrLapsed,
     QrSpent,
+    QrWithdrawn,
     Ready,
     ResetRequested,
     RetryDue,
@@ -32,9 +41,9 @@ from wad.events import (
 )
 from wad.machine import FACTS, step
 from wad.reasons import Reason, State
-from wad.status import Account, Code, Phase, Status
+from wad.status import Account, Code, PairingCode, Phase, Status
 
-FACT_NAMES = {"reason", "code", "account", "progress", "blockage", "codes_since"}
+FACT_NAMES = {"reason", "code", "account", "progress", "blockage", "codes_since", "pairing", "phone"}
 
 
 def after(status: Status, *events: Event) -> Status:
@@ -266,3 +275,97 @@ def test_stop_overtakes_the_expiry():
     status = after(status_in(Phase.RENEWING), QrExpired(), StopRequested(), BrowserClosed())
 
     assert Reason.STOPPED is status.reason
+
+
+def test_number_waits_from_the_start_to_its_code():
+    """A number given while nothing runs is known through the start, and forgotten once its code is there."""
+    asked = after(Status(), PairRequested(PHONE), BrowserStarted(), PageLoaded(), QrIssued(CODE))
+    pairing = step(asked, PairingDue(), LATER)
+    shown = step(pairing, PairingGranted(PAIRING), LATER)
+
+    assert [PHONE, PHONE, None] == [status.phone for status in (asked, pairing, shown)]
+    assert [Phase.WAITING_FOR_SCAN, Phase.PAIRING, Phase.WAITING_FOR_ENTRY] == [
+        status.phase for status in (asked, pairing, shown)
+    ]
+    assert [State.QR, State.IDLE, State.QR] == [status.state for status in (asked, pairing, shown)]
+    assert PAIRING is shown.pairing
+
+
+def test_number_outlasts_a_failure_but_not_a_blockage():
+    """A browser that dies costs time only; behind what only a person can mend nobody expects a code any more."""
+    asked = step(status_in(Phase.WAITING_FOR_SCAN), PairRequested(PHONE), LATER)
+    failed = after(asked, Failed(Reason.BROWSER_CRASHED), RetryDue(), QrIssued(CODE))
+    held = after(asked, Blocked(Reason.HOSTS_BLOCKED), RetryDue(), QrIssued(CODE))
+
+    assert (Phase.WAITING_FOR_SCAN, PHONE) == (failed.phase, failed.phone)
+    assert (Phase.WAITING_FOR_SCAN, None) == (held.phase, held.phone)
+
+
+@pytest.mark.parametrize(
+    "event", [StopRequested(), ResetRequested(), LogoutRequested(), PairingCancelled(), Authenticated()]
+)
+def test_number_is_forgotten(event):
+    """Whatever else was asked for, or came about, ends the wish for a code."""
+    assert step(status_in(Phase.LOADING), event, LATER).phone is None
+
+
+def test_another_number():
+    """The last number counts, while a code is asked for and while one is shown."""
+    other = PairRequested("15557654321")
+
+    assert "15557654321" == step(status_in(Phase.PAIRING), other, LATER).phone
+    assert (Phase.PAIRING, "15557654321", None) == (
+        (status := step(status_in(Phase.WAITING_FOR_ENTRY), other, LATER)).phase,
+        status.phone,
+        status.pairing,
+    )
+
+
+def test_old_code_is_not_taken_for_the_new_one():
+    """What the page still shows while another code is asked for changes nothing."""
+    asked = status_in(Phase.PAIRING)
+
+    assert asked is step(asked, PairingCodeIssued(PAIRING), LATER)
+    assert asked is step(asked, QrIssued(CODE), LATER)
+
+
+def test_pairing_code_seen_again_keeps_its_end():
+    """The page shows the same code again: its life is not prolonged by being looked at."""
+    before = status_in(Phase.WAITING_FOR_ENTRY)
+
+    assert before is step(
+        before, PairingCodeIssued(PairingCode(PAIRING.text, NOW + timedelta(hours=1))), LATER
+    )
+
+
+def test_pairing_code_is_found_again():
+    """A page that lost its connection for a moment still has the code."""
+    status = after(status_in(Phase.WAITING_FOR_ENTRY), ConnectionLost(), PairingCodeIssued(PAIRING))
+
+    assert (Phase.WAITING_FOR_ENTRY, PAIRING) == (status.phase, status.pairing)
+
+
+def test_refusal_is_shown_beside_the_code():
+    """Why there is a QR code instead is known until another code is asked for, or the link comes about."""
+    refused = after(status_in(Phase.PAIRING), PairingRefused(), QrWithdrawn(), QrIssued(CODE))
+    renewed = after(refused, QrSpent(), QrIssued(Code("2@next", LATER)))
+
+    assert (State.QR, Reason.PAIRING_REFUSED, None) == (refused.state, refused.reason, refused.phone)
+    assert Reason.PAIRING_REFUSED is renewed.reason
+    assert step(renewed, PairRequested(PHONE), LATER).reason is None
+    assert step(renewed, Authenticated(), LATER).reason is None
+
+
+@pytest.mark.parametrize("event", [PairingLapsed(), PairingCancelled(), QrSpent()])
+def test_back_to_the_qr_code(event):
+    """A code to type that is over makes room for codes to scan, which count from their own first."""
+    status = after(status_in(Phase.WAITING_FOR_ENTRY), event, QrIssued(CODE))
+
+    assert (None, CODE, NOW + timedelta(seconds=2)) == (status.pairing, status.code, status.codes_since)
+
+
+@pytest.mark.parametrize("phase", [Phase.RESTARTING, Phase.PROBING])
+def test_reason_of_a_failure_ends_with_the_code(phase):
+    """Where codes are shown no failure of before is told, however its phase leads there."""
+    assert step(status_in(phase), QrSpent(), LATER).reason is None
+    assert step(status_in(phase), QrIssued(CODE), LATER).reason is None

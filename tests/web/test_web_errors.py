@@ -18,7 +18,7 @@ def chunked(*pieces):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/nothing", "/api/whatsapp", "/whatsapp/status/more", "//health", "/%FF"]
+    "path", ["//", "/nothing", "/api/whatsapp", "/whatsapp/status/more", "//health", "/%FF"]
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "BREW"])
 async def test_not_found(io_loop, house, method, path):

@@ -11,6 +11,7 @@ from wad.presenter import Kind, Presenter
 from wad.status import Status
 from wad.web import handlers
 from wad.web.guard import Guard
+from wad.web.pages import page_files, page_routes
 from wad.web.routes import Protection, Route, check
 
 OPEN, TOKEN, PUBLIC = Protection.OPEN, Protection.TOKEN, Protection.PUBLIC
@@ -31,6 +32,7 @@ def route_table(
     viewer = {"presenter": presenter, "audience": commands.audience}
     report = {"commands": commands, "presenter": presenter}
     table = [
+        *page_routes(page_files()),
         Route("/health", "GET", handlers.HealthHandler, OPEN, report),
         Route(f"{_API}/status", "GET", handlers.StatusHandler, OPEN, viewer),
         Route(f"{_API}/account", "GET", handlers.AccountHandler, OPEN, report),
@@ -66,7 +68,7 @@ def make_app(routes: Iterable[Route], guard: Guard) -> web.Application:
     check(table)
     nowhere = Route(".*", "GET", handlers.NotFoundHandler, PUBLIC)
     return web.Application(
-        [(f"{route.pattern}/?", route.handler, _arguments(route, guard)) for route in table],
+        [(f"{route.pattern.rstrip('/')}/?", route.handler, _arguments(route, guard)) for route in table],
         default_handler_class=handlers.NotFoundHandler,
         default_handler_args=_arguments(nowhere, guard),
         log_function=_no_log,

@@ -69,11 +69,11 @@ class Door(web.RequestHandler):
 
     def send_rendered(self, rendered: Rendered) -> None:
         """Answer with a body that was rendered before; 304 if the caller has it."""
-        self._etag = rendered.etag
-        self.send_file(rendered.body, JSON)
+        self.send_file(rendered.body, JSON, rendered.etag)
 
-    def send_file(self, content: bytes, content_type: str) -> None:
-        """Answer with bytes."""
+    def send_file(self, content: bytes, content_type: str, etag: str | None = None) -> None:
+        """Answer with bytes; with an `etag`, 304 if the caller has them."""
+        self._etag = etag
         self.set_header("Content-Type", content_type)
         self.write(content)
 
@@ -195,6 +195,7 @@ class Door(web.RequestHandler):
     def _set_common_headers(self) -> None:
         self.set_header("X-Request-ID", self.request_id)
         self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("Cache-Control", "no-store")
         preflight = self.request.method == "OPTIONS"
         for name, value in cors_headers(self.guard.echo(self.request), preflight=preflight).items():

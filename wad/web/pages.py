@@ -1,0 +1,111 @@
+"""The page for people: its files, read once, and the headers that keep everybody else's code out of it.
+
+Rules of this file:
+
+* What is served is a table made at the start, never a path put together from a request: there is no way up.
+* The files are the same for everybody and hold no secret, so they want no token.
+* A browser asks each time whether its copy still holds: after an upgrade nobody runs half of the old page.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import PurePosixPath
+
+from wad.web.door import Door
+from wad.web.guard import Guard
+from wad.web.routes import Protection, Route
+
+_CONTENT_TYPES = {
+    ".css": "text/css; charset=UTF-8",
+    ".html": "text/html; charset=UTF-8",
+    ".js": "text/javascript; charset=UTF-8",
+    ".svg": "image/svg+xml",
+}
+_INDEX = "index.html"
+
+# Everything comes from here, and no text becomes code or markup. Pictures of codes are data URLs.
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "'none'",
+}
+_UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it is sent; `etag` is a hash of it, quoted as HTTP wants it."""
+
+    content: bytes
+    content_type: str
+    etag: str
+
+
+Files = Mapping[str, File]
+
+
+@cache
+def page_files() -> Files:
+    """Give the page's files by their paths below ``wad/web/ui``, with slashes."""
+    return {name: _file(name, found) for name, found in sorted(_below(files("wad.web").joinpath("ui")))}
+
+
+def _below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+    """Give what is meant to be served; the licence beside a script is not."""
+    for each in folder.iterdir():
+        name = prefix + each.name
+        if each.is_dir():
+            yield from _below(each, f"{name}/")
+        elif PurePosixPath(name).suffix in _CONTENT_TYPES:
+            yield name, each
+
+
+def _file(name: str, found: Traversable) -> File:
+    content = found.read_bytes()
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    return File(content, _CONTENT_TYPES[PurePosixPath(name).suffix], etag)
+
+
+class PageHandler(Door):
+    """The page, or one of its files."""
+
+    def initialize(self, route: Route, guard: Guard, served: Files) -> None:
+        """Need the files."""
+        self.admit(route, guard)
+        self._served = served
+
+    async def answer(self) -> None:
+        """Send the file; 304 if the caller has it."""
+        file = self._served[self.path_args[0] if self.path_args else _INDEX]
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
+        self.send_file(file.content, file.content_type, file.etag)
+
+
+def page_routes(served: Files) -> list[Route]:
+    """Give the routes: the page itself at the root, so that its relative addresses work below any prefix."""
+    needs = {"served": served}
+    others = "|".join(re.escape(name) for name in served if name != _INDEX)
+    return [
+        Route("/", "GET", PageHandler, Protection.PUBLIC, needs),
+        Route(f"/ui/({others})", "GET", PageHandler, Protection.PUBLIC, needs),
+    ]

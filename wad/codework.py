@@ -5,6 +5,7 @@ The rules of that file hold here, too.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,7 +13,7 @@ import structlog
 from wad.audience import Audience
 from wad.deadlines import Deadlines
 from wad.driver import PageDriver
-from wad.errors import BrowserHungError, PageError
+from wad.errors import BrowserError, BrowserHungError, PageError
 from wad.events import (
     Event,
     PairingDue,
@@ -90,8 +91,17 @@ class CodeWork:
             self._post(QrExpired())
             return
         await in_time(self._driver.refresh_qr(), self._deadlines.evaluate)
+        await self._look()
         await asyncio.sleep(self._deadlines.first_code)
         self._post(trouble(Reason.CODE_TIMEOUT))
+
+    async def _look(self) -> None:
+        """Read the page: one that showed a QR code all the time, and goes on to, has no news to tell."""
+        with suppress(BrowserError, TimeoutError):
+            async with asyncio.timeout(self._deadlines.heartbeat_answer):
+                shown = await self._driver.snapshot()
+                if shown is not None:
+                    self._post(shown)
 
     def _shown_enough(self) -> bool:
         since = self._session.status.codes_since

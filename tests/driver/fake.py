@@ -18,6 +18,7 @@ from wad.driver import BrowserInfo, Diagnosis, Listener
 from wad.errors import BrowserError, BrowserHungError
 from wad.events import BrowserStarted, Event, Failed, LoggedOut, PageEvent
 from wad.reasons import Reason
+from wad.status import PairingCode
 
 VERSION = "99.0.1.2"
 
@@ -90,6 +91,11 @@ class FakeDriver:
         """Press the button that covers a spent code."""
         life = await self._present("refresh_qr")
         life.page.refresh()
+
+    async def pair(self, phone: str) -> PairingCode:
+        """Have the page show a code to type."""
+        life = await self._present("pair")
+        return life.page.pair(phone, self._deadlines.pairing_life)
 
     async def log_out(self) -> None:
         """Have the page say good-bye, and begin anew."""
@@ -188,9 +194,9 @@ class Life:
         """Tell what the page shows, if it is new and the page has the time to say it."""
         if self.hung or not self.up:
             return
-        level = self.level()
-        if level is not None and level != self._last:
-            self._last = level
+        level, before = self.level(), self._last
+        self._last = level
+        if level is not None and level != before:
             self.tell(level)
 
     def tell(self, event: Event) -> None:

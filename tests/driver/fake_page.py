@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from wad.errors import ProfileLockedError
+from wad.errors import PageError, ProfileLockedError
 from wad.events import (
     Authenticated,
     ConnectionLost,
     LoggedOut,
     PageEvent,
     PageLoaded,
+    PairingCodeIssued,
     QrIssued,
     QrSpent,
     QrWithdrawn,
@@ -24,7 +25,7 @@ from wad.events import (
     trouble,
 )
 from wad.reasons import Reason
-from wad.status import Account, Code
+from wad.status import Account, Code, PairingCode
 
 # The server hands out six refs; see the facts about the life of a code.
 BATCH = 6
@@ -72,7 +73,12 @@ class Servers:
     silent: bool = False
     linked: bool = False
     models: bool = True
+    grudging: bool = False
     refs: itertools.count = field(default_factory=lambda: itertools.count(1))
+
+    def pairing(self, life: float) -> PairingCode:
+        """Hand out the next code to type."""
+        return PairingCode(f"FAKE{next(self.refs):04}", datetime.now(UTC) + timedelta(seconds=life))
 
     def code(self, life: float) -> Code:
         """Hand out the next code."""
@@ -92,6 +98,9 @@ class Page:
         self.connected = False
         self.code: Code | None = None
         self.spent = False
+        self.pairs = self.refused = False
+        self.pairing: PairingCode | None = None
+        self.phone: str | None = None
         self.synced = False
         self.progress: int | None = None
         self.trouble: Reason | None = None
@@ -119,6 +128,8 @@ class Page:
         return Authenticated(self.progress)
 
     def _unlinked(self) -> PageEvent:
+        if self.pairs and not self._servers.offline:
+            return self._paired()
         if self.code is not None:
             return QrIssued(self.code)
         if self._servers.offline:
@@ -126,6 +137,25 @@ class Page:
         if self.spent:
             return QrSpent()
         return QrWithdrawn() if self.connected else PageLoaded()
+
+    def _paired(self) -> PageEvent | None:
+        if self.refused:
+            return QrSpent()
+        if self.pairing is None:
+            return None
+        return PairingCodeIssued(self.pairing) if self.pairing.expires_at > datetime.now(UTC) else QrSpent()
+
+    def pair(self, phone: str, life: float) -> PairingCode:
+        """Show a code to type in the other code's place, and tell when its life is over."""
+        self.pairs, self.pairing, self.refused = True, None, False
+        self._changed()
+        if self.code is None or self._servers.grudging or self._servers.offline:
+            self.refused = True
+            raise PageError("a script threw Error")
+        self.pairing, self.phone = self._servers.pairing(life), phone
+        self._changed()
+        asyncio.get_running_loop().call_later(life, self._changed)
+        return self.pairing
 
     def load(self) -> None:
         """Have the models appear, and go on to connect in the next turn of the loop."""
@@ -175,7 +205,10 @@ class Page:
             self._next()
 
     def refresh(self) -> None:
-        """Do what the button does that covers a spent code."""
+        """Go back to the codes to scan, and do what the button does that covers a spent one."""
+        if self.pairs:
+            self.pairs, self.pairing = False, None
+            self._changed()
         if self.spent:
             self.connect()
 

@@ -32,6 +32,7 @@ class FakePhone:
                 *("scan", "logout", "state", "offline", "online", "update", "stall_sync", "resume_sync"),
                 *("sync_progress", "recover", "next_ref", "spend", "replace", "storage_error", "reload"),
                 *("crash", "hang", "unregister_models", "new_adv_secret"),
+                *("enter_code", "refuse_pairing", "allow_pairing"),
             )
         }
 
@@ -73,7 +74,24 @@ class FakePhone:
         page = self._page
         if page is None or page.code is None:
             raise ValueError("Couldn't link device: no page shows a live code")
-        self._driver.profile.account = Account(number, name, platform)
+        self._link(page, Account(number, name, platform))
+
+    def _enter_code(
+        self, code: str | None = None, name: str = "Fake Phone", platform: str = "android"
+    ) -> None:
+        page = self._page
+        if page is None or page.pairing is None or code not in {None, page.pairing.text}:
+            raise ValueError("Couldn't link device: the code is unknown or has expired")
+        self._link(page, Account(page.phone, name, platform))
+
+    def _refuse_pairing(self) -> None:
+        self._servers.grudging = True
+
+    def _allow_pairing(self) -> None:
+        self._servers.grudging = False
+
+    def _link(self, page: "Page", account: Account) -> None:
+        self._driver.profile.account = account
         self._servers.linked = True
         page.close()
         self._changed()  # registered, and not yet in step
@@ -115,7 +133,7 @@ class FakePhone:
     def _recover(self) -> None:
         self._servers.refusal = None
         self._servers.models = True
-        self._servers.stalled = self._servers.silent = self._servers.offline = False
+        self._servers.stalled = self._servers.silent = self._servers.offline = self._servers.grudging = False
         if self._page is not None and not self._page.loaded:
             self._reload()
         else:

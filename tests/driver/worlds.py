@@ -132,9 +132,11 @@ class World:
 
 
 @asynccontextmanager
-async def opened(kind: str, *, evaluate: float = 10.0, **variants: Any) -> AsyncIterator[World]:
+async def opened(
+    kind: str, *, evaluate: float = 10.0, pairing_life: float = 180 / CLOCK, **variants: Any
+) -> AsyncIterator[World]:
     """Open a world: the fake, or the real driver with the browser of that name."""
-    deadlines = replace(Deadlines(), evaluate=evaluate)
+    deadlines = replace(Deadlines(), evaluate=evaluate, pairing_life=pairing_life)
     opener = _fake(deadlines) if kind == "fake" else _real(kind, deadlines, {"clock": CLOCK, **variants})
     async with opener as world:
         yield world

@@ -6,6 +6,7 @@ from typing import Any
 
 from wad.driver import BrowserInfo, Diagnosis, Listener, PageDriver
 from wad.events import Event, PageEvent
+from wad.status import PairingCode
 
 # How many events wait at the most before one of them is let through.
 _HELD = 3
@@ -44,6 +45,10 @@ class UnreliableDriver:
     async def refresh_qr(self) -> None:
         """Pass on."""
         await self._driver.refresh_qr()
+
+    async def pair(self, phone: str) -> PairingCode:
+        """Pass on."""
+        return await self._driver.pair(phone)
 
     async def log_out(self) -> None:
         """Pass on."""

@@ -3,7 +3,7 @@
 from supervisor_house import House
 
 from wad.errors import ProfileLockedError
-from wad.events import LogoutRequested, ResetRequested, StartRequested, StopRequested
+from wad.events import LogoutRequested, PairRequested, ResetRequested, StartRequested, StopRequested
 from wad.status import Phase, Status
 
 # The deadlines of a house in which nothing goes on by itself, for the phases that pass quickly otherwise.
@@ -39,6 +39,17 @@ async def _renewing(home: House) -> None:
     home.driver.never.add("refresh_qr")
     await home.code()
     home.driver.phone.now("spend")
+
+
+async def _pairing(home: House) -> None:
+    home.driver.never.add("pair")
+    await home.code()
+    await home.send(PairRequested("15551234567"))
+
+
+async def _waiting_for_entry(home: House) -> None:
+    await home.code()
+    await home.send(PairRequested("15551234567"))
 
 
 async def _syncing(home: House) -> None:
@@ -112,6 +123,8 @@ WAYS = {
     Phase.LOADING: _loading,
     Phase.CONNECTING: _connecting,
     Phase.WAITING_FOR_SCAN: House.code,
+    Phase.PAIRING: _pairing,
+    Phase.WAITING_FOR_ENTRY: _waiting_for_entry,
     Phase.RENEWING: _renewing,
     Phase.SYNCING: _syncing,
     Phase.LINKED: House.link,

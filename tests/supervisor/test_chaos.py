@@ -7,11 +7,25 @@ import pytest
 from chaos import UnreliableDriver
 from supervisor_house import SHORT, house
 
-from wad.events import Authenticated, ConnectionLost, QrIssued, Ready, StartRequested, StopRequested
+from wad.events import (
+    Authenticated,
+    ConnectionLost,
+    PairingCancelled,
+    PairingCodeIssued,
+    PairRequested,
+    QrIssued,
+    Ready,
+    StartRequested,
+    StopRequested,
+)
 from wad.status import Phase
 
 SEEDS = range(40)
-VERBS = ["scan", "logout", "offline", "online", "next_ref", "spend", "reload", "crash", "service_unavailable"]
+VERBS = [
+    *("scan", "logout", "offline", "online", "next_ref", "spend", "reload", "crash", "service_unavailable"),
+    *("enter_code", "refuse_pairing", "allow_pairing"),
+]
+WISHES = {"pair": PairRequested("15551234567"), "cancel": PairingCancelled()}
 DEADLINES = {
     "heartbeat_interval": SHORT,
     "heartbeat_answer": SHORT,
@@ -30,13 +44,22 @@ def shown(event):
         Ready: Phase.LINKED,
         Authenticated: Phase.SYNCING,
         ConnectionLost: Phase.RECONNECTING,
+        PairingCodeIssued: Phase.WAITING_FOR_ENTRY,
     }
     return phases.get(type(event))
 
 
+def relied_upon(home, driver):
+    """Put `driver` in the place of the reliable one."""
+    home.supervisor._driver = home.work._driver = home.work._codes._driver = driver
+
+
 async def move(home, chance):
-    """Let the phone do something, or the browser die, where that can be done just now."""
-    verb = chance.choice([*VERBS, "die"])
+    """Let the phone or an operator do something, or the browser die, where that can be done just now."""
+    verb = chance.choice([*VERBS, *WISHES, "pair", "die"])
+    if verb in WISHES:
+        home.supervisor.post(WISHES[verb])
+        return
     if verb == "die":
         home.driver.crash()
         return
@@ -53,6 +76,8 @@ def in_step(home):
     status = home.status
     if event is None or shown(event) is not status.phase:
         return False
+    if isinstance(event, PairingCodeIssued):
+        return event.pairing == status.pairing
     if isinstance(event, QrIssued):
         return event.code.text == status.code.text
     return not isinstance(event, Ready) or event.account.number == status.account.number
@@ -64,7 +89,7 @@ async def test_the_end_is_what_the_page_shows(seed, tmp_path):
     chance = random.Random(seed)
     async with house(tmp_path, **DEADLINES) as home:
         unreliable = UnreliableDriver(home.driver, chance)
-        home.supervisor._driver = home.work._driver = unreliable
+        relied_upon(home, unreliable)
         await home.send(StartRequested())
         for _ in range(12):
             await asyncio.sleep(chance.random() / 30)  # chaos needs no order; the end is waited for
@@ -75,7 +100,7 @@ async def test_the_end_is_what_the_page_shows(seed, tmp_path):
                 await asyncio.sleep(SHORT)
 
         assert shown(home.driver.life.level()) is home.status.phase
-        assert home.status.phase in {Phase.WAITING_FOR_SCAN, Phase.LINKED}
+        assert home.status.phase in {Phase.WAITING_FOR_SCAN, Phase.WAITING_FOR_ENTRY, Phase.LINKED}
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -83,7 +108,7 @@ async def test_a_stop_ends_it(seed, tmp_path):
     """However unreliable the driver, a stop is a stop."""
     chance = random.Random(seed)
     async with house(tmp_path, **DEADLINES) as home:
-        home.supervisor._driver = home.work._driver = UnreliableDriver(home.driver, chance)
+        relied_upon(home, UnreliableDriver(home.driver, chance))
         await home.send(StartRequested())
         for _ in range(chance.randrange(6)):
             await asyncio.sleep(chance.random() / 30)

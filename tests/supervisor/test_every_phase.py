@@ -20,7 +20,7 @@ def test_there_is_a_way_into_every_phase():
 
 def good(status):
     """Whether the link is where it should be."""
-    return status.phase in {Phase.WAITING_FOR_SCAN, Phase.LINKED}
+    return status.phase in {Phase.WAITING_FOR_SCAN, Phase.WAITING_FOR_ENTRY, Phase.LINKED}
 
 
 @every_phase

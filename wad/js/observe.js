@@ -12,7 +12,7 @@
   delete window[binding];
 
   // told: the trouble that the page announces once and then no longer shows in its models.
-  // pairing: the code to type that was asked for here, {code, end}; the code is null until it is there.
+  // pairing: the code to type that was asked for here, {code, end}; both are null until it is there.
   const memory = { serial: 0, ref: null, rebuilt: null, told: null, lag: null, pairing: null };
   const observed = new Set();
   let last = '';

@@ -10,9 +10,19 @@ async (moduleOf, key, phone, life) => {
   if (!observer || !api) throw new Error('the page cannot pair by number');
   const mine = { code: null, end: null };
   observer.pairing = mine;
-  api.setPairingType('ALT_DEVICE_LINKING');
-  await api.initializeAltDeviceLinking();
-  const code = await api.startAltLinkingFlow(phone, true);
+  const ask = async () => {
+    api.setPairingType('ALT_DEVICE_LINKING');
+    await api.initializeAltDeviceLinking();
+    return api.startAltLinkingFlow(phone, true);
+  };
+  let code;
+  try {
+    code = await ask();
+  } catch (error) {
+    // Told even if whoever asked has gone away meanwhile: the page is without any code now.
+    if (observer.pairing === mine) observer.pairing = { code: null, end: 0 };
+    throw error;
+  }
   // Meanwhile another number, or the QR code again, may have been asked for.
   if (observer.pairing !== mine) throw new Error('overtaken');
   observer.pairing = { code, end: performance.now() + life };

@@ -84,7 +84,7 @@
   // The page shows the code to type instead of the QR code; what is left of the latter is dead.
   const pairing = live ? memory.pairing : null;
   const text = live && !pairing ? code() : null;
-  const pairingLeft = pairing?.code ? Math.max(0, pairing.end - performance.now()) : null;
+  const pairingLeft = pairing && pairing.end !== null ? Math.max(0, pairing.end - performance.now()) : null;
   memory.serial += 1;
   return {
     born: performance.timeOrigin,

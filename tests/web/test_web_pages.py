@@ -18,7 +18,7 @@ CONTENT_TYPES = {
     ".svg": "image/svg+xml",
 }
 # What lies beside the files without being one of the page's.
-NOT_SERVED = {"LICENSE", "README.md"}
+NOT_SERVED = {"LICENSE", "README.md", "package.json"}
 PATHS = {"/" if name == "index.html" else f"/ui/{name}": UI / name for name in page_files()}
 EXPECTED = {
     "Cache-Control": "no-cache",

@@ -24,6 +24,9 @@ ERRORS = {
     b"sandbox scan number='1": "invalid_arguments",
     b"sandbox scan {": "invalid_arguments",
     b"sandbox scan {}x": "invalid_arguments",
+    b"pair": "invalid_phone",
+    b"pair 12": "invalid_phone",
+    b"pair +1 555 CALL-ME": "invalid_phone",
     b"qr": "no_code",
     b"[]": "batch_refused",
     b"{": "parse_error",
@@ -45,6 +48,9 @@ CASES = {
     b"stop": {"accepted": True, "currentState": "idle", "phase": "stopping"},
     b"reset": {"accepted": True, "requiresNewAuth": True, "phase": "resetting"},
     b"logout": {"accepted": True, "requiresNewAuth": True, "phase": "logging_out"},
+    b"pair +1 (555) 123-45-67": {"accepted": True, "phase": "starting", "currentState": "idle"},
+    b"pair 15551234567": {"accepted": True, "phase": "starting", "currentState": "idle"},
+    b"pair cancel": {"accepted": True, "phase": "stopped"},
     b"reload": {"success": True, "changed": ["http.allowed_origins"]},
     b"reload wait": {"success": True, "changed": ["http.allowed_origins"]},
     b"sandbox offline": {"success": True, "did": "offline"},
@@ -172,10 +178,10 @@ async def test_help(io_loop, house):
     """Help lists every verb with what it takes, and whether it changes something."""
     verbs = {row["verb"]: row for row in (await house.ask(b"help"))["verbs"]}
 
-    names = ["status", "start", "stop", "reset", "logout", "qr", "watch", "version", "help"]
+    names = ["status", "start", "stop", "reset", "logout", "pair", "qr", "watch", "version", "help"]
     assert [*names, "reload", "sandbox"] == list(verbs)
     assert all(row["help"] for row in verbs.values())
-    changing = {"start", "stop", "reset", "logout", "reload", "sandbox"}
+    changing = {"start", "stop", "reset", "logout", "reload", "sandbox", "pair"}
     assert changing == {name for name, row in verbs.items() if row["changes"]}
 
 

@@ -49,6 +49,13 @@ ERRORS = {
     request(id=7, method="sandbox", params=["scan"]): (7, -32602, "invalid_arguments"),
     request(id=7, method="sandbox", params={"name": 7}): (7, -32602, "invalid_arguments"),
     request(id=7, method="sandbox", params={"name": "x", "y": 1}): (7, -32602, "invalid_arguments"),
+    request(id=7, method="pair"): (7, -32602, "invalid_phone"),
+    request(id=7, method="pair", params={}): (7, -32602, "invalid_arguments"),
+    request(id=7, method="pair", params={"phone": 15551234567}): (7, -32602, "invalid_arguments"),
+    request(id=7, method="pair", params={"phone": "+15551234567", "x": 1}): (7, -32602, "invalid_arguments"),
+    request(id=7, method="pair", params={"cancel": False}): (7, -32602, "invalid_arguments"),
+    request(id=7, method="pair", params=["1", "2"]): (7, -32602, "invalid_arguments"),
+    request(id=7, method="pair", params={"phone": "0049 30 901820"}): (7, -32602, "invalid_phone"),
     request(id=7, method="qr"): (7, -32000, "no_code"),
 }
 

@@ -9,7 +9,7 @@ from wad.documents import Daemon
 from wad.events import ProfileCleared, ResetRequested, Steady
 from wad.reasons import Reason
 from wad.session import Change
-from wad.status import Account, Code, Phase, Status
+from wad.status import Account, Code, PairingCode, Phase, Status
 from wad.web.gateway_messages import messages, present
 from wad.web.gateway_names import FORGOTTEN
 
@@ -27,6 +27,9 @@ STOPPED = replace(IDLE, phase=Phase.STOPPED, reason=Reason.STOPPED)
 STOPPING = replace(STOPPED, phase=Phase.STOPPING)
 RESETTING = replace(IDLE, phase=Phase.RESETTING)
 QR = replace(IDLE, phase=Phase.WAITING_FOR_SCAN, code=CODE)
+PAIRING = replace(IDLE, phase=Phase.PAIRING)
+TYPED = PairingCode("ABCD1234", NOW + timedelta(seconds=180))
+ENTERING = replace(IDLE, phase=Phase.WAITING_FOR_ENTRY, pairing=TYPED)
 NEXT_QR = replace(QR, code=OTHER)
 SYNCING = replace(IDLE, phase=Phase.SYNCING, progress=10)
 FURTHER = replace(SYNCING, progress=20)
@@ -47,6 +50,11 @@ CASES = {
     "first code": (CONNECTING, QR, ["connection-state", "qr"]),
     "next code": (QR, NEXT_QR, ["qr"]),
     "code withdrawn": (QR, CONNECTING, ["connection-state"]),
+    "pairing": (QR, PAIRING, ["connection-state"]),
+    "pairing code": (PAIRING, ENTERING, ["connection-state"]),
+    "pairing refused": (PAIRING, replace(CONNECTING, reason=Reason.PAIRING_REFUSED), ["connection-state"]),
+    "back at the code": (ENTERING, QR, ["connection-state", "qr"]),
+    "entered": (ENTERING, SYNCING, ["connection-state"]),
     "scanned": (QR, SYNCING, ["connection-state"]),
     "progress": (SYNCING, FURTHER, []),
     "ready": (SYNCING, LINKED, ["connection-state", "account-connected", "ready"]),
@@ -87,6 +95,7 @@ def told(before, after, event=None):
 def test_names(before, after, old):
     """Each change is told as a state, then as a code if that is new, then under the old names, in this order."""
     new = ["wa:state", "wa:qr"] if "qr" in old else ["wa:state"]
+    new += ["wa:pairing-code"] if after is ENTERING else []
 
     assert new + old == list(told(before, after))
 
@@ -106,6 +115,28 @@ def test_code():
 
         assert (None, OTHER) == (message.argument, message.code)
     assert CODE.text not in repr(messages(Change(CONNECTING, QR, Steady()), DAEMON, NOW))
+
+
+def test_pairing_code():
+    """The code to type is named beside its message, as the other is; in the state it stands with its end."""
+    messages_told = told(PAIRING, ENTERING)
+
+    assert (None, TYPED) == (
+        messages_told["wa:pairing-code"].argument,
+        messages_told["wa:pairing-code"].code,
+    )
+    assert ("qr", "waiting_for_entry", "ABCD1234", "2026-11-23T05:13:00.123Z") == tuple(
+        messages_told["wa:state"].argument[key]
+        for key in ("state", "phase", "pairingCode", "pairingCodeExpiresAt")
+    )
+    assert "wa:pairing-code" not in told(ENTERING, replace(ENTERING, attempts=1))
+
+
+def test_pairing_code_of_before():
+    """Whoever comes while a code waits to be typed is told it."""
+    names = [each.event for each in present(ENTERING, DAEMON, NOW)]
+
+    assert ["wa:state", "wa:pairing-code"] == names[:2]
 
 
 def test_arguments():

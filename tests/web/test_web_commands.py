@@ -1,11 +1,24 @@
 """Commands over HTTP: each becomes its event at once, and the answer tells what came of it."""
 
+from datetime import timedelta
+
 import pytest
+from web_house import TOKEN
 
 from wad.errors import WadError
-from wad.events import Authenticated, LogoutRequested, Ready, ResetRequested, StartRequested, StopRequested
+from wad.events import (
+    Authenticated,
+    LogoutRequested,
+    PairingCancelled,
+    PairingGranted,
+    PairRequested,
+    Ready,
+    ResetRequested,
+    StartRequested,
+    StopRequested,
+)
 from wad.sandbox.errors import PhoneRefusedError, UnknownCommandError
-from wad.status import Account, Phase
+from wad.status import Account, PairingCode, Phase
 
 
 @pytest.mark.parametrize("prefix", ["", "/api"])
@@ -16,6 +29,7 @@ from wad.status import Account, Phase
         ("stop", StopRequested()),
         ("reset", ResetRequested()),
         ("logout", LogoutRequested()),
+        ("pair/cancel", PairingCancelled()),
     ],
 )
 async def test_commands(io_loop, house, prefix, name, event):
@@ -62,6 +76,86 @@ async def test_reset(io_loop, house, name):
     answer = await house.ask("POST", f"/whatsapp/{name}")
 
     assert answer.json["requiresNewAuth"] is True
+
+
+@pytest.mark.parametrize("prefix", ["", "/api"])
+async def test_pair(io_loop, house, prefix):
+    """A number as people write it is handed over as digits, and answered before there is a code."""
+    answer = await house.ask("POST", f"{prefix}/whatsapp/pair", body=b'{"phone": "+1 (555) 123-45-67"}')
+
+    assert {
+        "success": True,
+        "message": "A pairing code is on its way; it appears as pairingCode in the status",
+        "status": "idle",
+        "currentState": "idle",
+    } == answer.json
+    assert [PairRequested("15551234567")] == house.inbox.commands
+    assert Phase.STARTING is house.session.status.phase
+
+
+async def test_pairing_code_in_the_status(io_loop, house):
+    """The code is part of the status as long as it is live, and no longer."""
+    house.show_code()
+    await house.ask("POST", "/api/whatsapp/pair", body=b'{"phone": "15551234567"}')
+    house.apply(PairingGranted(PairingCode("ABCD1234", house.clock() + timedelta(seconds=180))))
+    live = await house.ask("GET", "/whatsapp/status")
+    house.clock.forward(180)
+    over = await house.ask("GET", "/api/whatsapp/status")
+
+    assert ("qr", False, None, "ABCD1234", "2026-11-23T05:13:00.123Z") == tuple(
+        live.json[key] for key in ("status", "hasQr", "qrCode", "pairingCode", "pairingCodeExpiresAt")
+    )
+    assert (None, None) == (over.json["pairingCode"], over.json["pairingCodeExpiresAt"])
+    assert live.headers["ETag"] != over.headers["ETag"]
+
+
+async def test_pairing_code_is_a_secret(io_loop, open_house):
+    """Without the token the status answers, and holds no code."""
+    house = open_house(token=TOKEN)
+    house.show_code()
+    house.apply(
+        PairRequested("15551234567"),
+        PairingGranted(PairingCode("ABCD1234", house.clock() + timedelta(seconds=180))),
+    )
+    without = await house.ask("GET", "/whatsapp/status")
+    with_it = await house.ask("GET", "/whatsapp/status", {"Authorization": f"Bearer {TOKEN}"})
+
+    assert b"ABCD1234" not in without.body
+    assert (None, True) == (without.json["pairingCode"], without.json["authRequired"])
+    assert "ABCD1234" == with_it.json["pairingCode"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "invalid_phone"),
+        (b"{}", "invalid_phone"),
+        (b'{"phone": null}', "invalid_phone"),
+        (b'{"phone": 15551234567}', "invalid_phone"),
+        (b'{"phone": "8 999 123-45-67"}', "invalid_phone"),
+        (b'{"phone": "+1555"}', "invalid_phone"),
+        (b'{"number": "+15551234567"}', "invalid_phone"),
+        (b'"+15551234567"', "invalid_json"),
+        (b"phone=+15551234567", "invalid_json"),
+    ],
+)
+async def test_pair_with_no_number(io_loop, house, body, code):
+    """What is no number is refused with what to do; it is not repeated, and nothing is handed over."""
+    answer = await house.ask("POST", "/api/whatsapp/pair", body=body)
+
+    assert (400, code) == (answer.status, answer.json["code"])
+    assert b"1555" not in answer.body
+    assert [] == house.inbox.commands
+
+
+async def test_pair_while_linked(io_loop, house):
+    """A linked account is not put at risk."""
+    house.show_code()
+    house.apply(Authenticated(), Ready(Account("15551234567")))
+    answer = await house.ask("POST", "/api/whatsapp/pair", body=b'{"phone": "+15551234567"}')
+
+    assert (409, "already_linked") == (answer.status, answer.json["code"])
+    assert [] == house.inbox.commands
 
 
 async def test_phone(io_loop, house):

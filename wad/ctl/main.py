@@ -69,8 +69,10 @@ def _parser() -> ArgumentParser:
             about.add_argument(
                 "--timeout", type=seconds, default=timeout, metavar="S", help="give up after S seconds"
             )
+        if task.cancels:
+            about.add_argument("--cancel", action="store_true", help="show the QR code again instead")
         if task.words:
-            about.add_argument("words", nargs="+", metavar=task.words)
+            about.add_argument("words", nargs="*" if task.cancels else "+", metavar=task.words)
     return parser
 
 

@@ -12,6 +12,7 @@ from wad.ctl import diagnosis, words
 from wad.ctl.client import Line, connect
 from wad.ctl.code import show, show_until_scanned
 from wad.ctl.exits import CtlError, Exit, TooLateError, UsageError
+from wad.ctl.pairing import pair
 from wad.ctl.screen import Screen
 from wad.ctl.waiting import carry_out
 
@@ -50,6 +51,7 @@ class Task:
     waits: bool = False
     watches: bool = False
     words: str = ""
+    cancels: bool = False
     not_running: Exit | None = None
     failed: Exit | None = None
 
@@ -108,6 +110,19 @@ def _qr(context: Context) -> int:
     return show_until_scanned(context.path, context.screen, timeout=options.timeout, json=options.json)
 
 
+def _pair(context: Context) -> int:
+    options = context.options
+    number = " ".join(options.words)
+    if options.cancel == bool(number) or not number.isprintable():
+        raise UsageError("give a phone number with its country code, or --cancel")
+    if options.cancel:
+        line = context.ask("pair cancel")
+        return context.tell(line, str(line.document.get("message")))
+    return pair(
+        context.path, number, context.screen, timeout=options.timeout, json=options.json, wait=options.wait
+    )
+
+
 def _watch(context: Context) -> int:
     with connect(context.path) as client:
         line = client.demand("watch")
@@ -146,6 +161,13 @@ TASKS = {
     "stop": Task(_command("stop"), "close the browser and keep the session", waits=True),
     "reset": Task(_command("reset"), "forget the session and start afresh", waits=True),
     "logout": Task(_command("logout"), "tell WhatsApp, then do what reset does", waits=True),
+    "pair": Task(
+        _pair,
+        "show a code to enter on the phone of that number; with --wait until it is linked",
+        waits=True,
+        words="PHONE",
+        cancels=True,
+    ),
     "status": Task(
         _status,
         "how the link is; exits 0 if wad runs, 3 if not, 4 if that cannot be told",

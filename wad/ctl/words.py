@@ -32,6 +32,8 @@ def _sentence(document: Document) -> str:
         return _account(document.get("accountInfo") or {})
     if document["hasQr"]:
         return f"a code waits for the phone until {clock(document['qrExpiresAt'])}"
+    if document["pairingCode"]:
+        return f"a pairing code waits to be entered until {clock(document['pairingCodeExpiresAt'])}"
     if document["currentState"] == "authenticated":
         return _progress(document.get("progress"))
     # The reason's sentence stands behind the colon.

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ UI = ROOT / "wad" / "web" / "ui"
 NODE = shutil.which("node") or shutil.which("nodejs") or "node"
 
 
+@cache
 def exported(module: str, expression: str) -> Any:
     """Give the value of an expression over `m`, the page's module of that name, as JSON can hold it."""
     script = f"import * as m from {json.dumps((UI / 'js' / module).as_uri())};"

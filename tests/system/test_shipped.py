@@ -112,3 +112,18 @@ def test_nothing_shipped_switches_the_sandbox_off():
     shipped = [path for name in ("etc", "debian", "completion", "man") for path in (ROOT / name).rglob("*")]
 
     assert [] == [path for path in shipped if path.is_file() and "--no-sandbox" in path.read_text()]
+
+
+def test_a_wheel_holds_everything(tmp_path):
+    """Whatever lies beside the code, such as the page and its licences, is installed with it."""
+    shutil.copytree(ROOT / "wad", tmp_path / "wad", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    command = [sys.executable, "-c", "import setuptools; setuptools.setup()", "-q", "build", "-b", "built"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+
+    def files(folder: Path) -> set[str]:
+        return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+    left_out = files(tmp_path / "wad") - files(tmp_path / "built" / "lib" / "wad")
+    assert {"web/ui/vendor/README.md"} == left_out

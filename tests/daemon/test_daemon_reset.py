@@ -43,6 +43,12 @@ async def spend(house: Inside) -> None:
     await house.press("spend")
 
 
+async def pair(house: Inside) -> None:
+    """Ask for a code to type on the phone."""
+    await show_code(house)
+    await house.fetch("POST", "/api/whatsapp/pair", {"phone": "+1 555 765-43-21"})
+
+
 async def crash(house: Inside) -> None:
     """Have the page crash."""
     await show_code(house)
@@ -104,6 +110,8 @@ ROADS = {
     Phase.LOADING: start,
     Phase.CONNECTING: start,
     Phase.WAITING_FOR_SCAN: start,
+    Phase.PAIRING: pair,
+    Phase.WAITING_FOR_ENTRY: pair,
     Phase.RENEWING: spend,
     Phase.SYNCING: scan,
     Phase.LINKED: link,

@@ -15,8 +15,11 @@ async (moduleOf, key) => {
   const button = document.querySelector('[data-ref] button');
   if (button) button.click();
   if (state() !== 'UNPAIRED_IDLE') return 'clicked';
+  // Which of the two a build has differs (both were read in pages of 2026).
   const bus = moduleOf('WAWebBackendEventBus')?.BackendEventBus;
-  if (typeof bus?.triggerRefreshQR !== 'function') return button ? 'clicked' : 'no way';
-  bus.triggerRefreshQR();
+  const launch = moduleOf('WAWebLaunchSocketUtils');
+  if (typeof bus?.triggerRefreshQR === 'function') bus.triggerRefreshQR();
+  else if (typeof launch?.refreshQR === 'function') launch.refreshQR();
+  else return button ? 'clicked' : 'no way';
   return 'triggered';
 }

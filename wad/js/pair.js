@@ -17,7 +17,8 @@ async (moduleOf, key, phone, life) => {
   };
   let code;
   try {
-    code = await ask();
+    // Eight characters; a build that groups them would put a dash in the middle.
+    code = String(await ask()).replace('-', '');
   } catch (error) {
     // Told even if whoever asked has gone away meanwhile: the page is without any code now.
     if (observer.pairing === mine) observer.pairing = { code: null, end: 0 };

@@ -1,0 +1,48 @@
+// How numbers, dates and codes are written. Pure: text in, text out.
+
+// Country codes with one digit, and those with two; all others have three (ITU E.164).
+const ONE_DIGIT = /^[17]/;
+const TWO_DIGITS =
+  /^(2[07]|3[0123469]|4[013456789]|5[12345678]|6[0123456]|8[1246]|9[0123458])/;
+const PLATFORMS = {
+  android: 'Android',
+  iphone: 'iPhone',
+  ios: 'iPhone',
+  smba: 'Android, WhatsApp Business',
+  smbi: 'iPhone, WhatsApp Business',
+};
+
+/** Write a pairing code as phones do: ABCD1234 is shown as ABCD-1234. */
+export const groupedCode = (code) => `${code.slice(0, 4)}-${code.slice(4)}`;
+
+/** Write a number with its groups: 79991234567@c.us becomes +7 999 123-45-67. */
+export function phoneNumber(wid) {
+  const digits = (wid ?? '').replace(/@.*$/, '').replace(/\D/g, '');
+  const width = ONE_DIGIT.test(digits) ? 1 : TWO_DIGITS.test(digits) ? 2 : 3;
+  return digits && `+${digits.slice(0, width)} ${grouped(digits.slice(width))}`.trim();
+}
+
+function grouped(national) {
+  if (national.length === 10) {
+    return national.replace(/^(...)(...)(..)(..)$/, '$1 $2-$3-$4');
+  }
+  // From the left in threes; a single last digit joins its neighbours.
+  return national.replace(/(\d{3})(?=\d{2})/g, '$1 ');
+}
+
+/** Name the kind of phone as its maker does; a kind WhatsApp adds later stays as it is told. */
+export const platformName = (slug) => PLATFORMS[(slug ?? '').toLowerCase()] ?? slug ?? '';
+
+/** Write a day and time in full. */
+export function fullTime(iso, lang) {
+  return new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(iso));
+}
+
+/** Write a time for a list: today's without the day. */
+export function listTime(iso, lang, now) {
+  const at = new Date(iso);
+  const today = at.toDateString() === new Date(now).toDateString();
+  const day = today ? {} : { day: 'numeric', month: 'short' };
+  const time = { hour: '2-digit', minute: '2-digit', second: '2-digit' };
+  return new Intl.DateTimeFormat(lang, { ...day, ...time }).format(at);
+}

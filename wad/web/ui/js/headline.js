@@ -1,0 +1,80 @@
+// What is said in large letters, and with it everything that follows from it alone: the emblem, the page's
+// title and icon, and what a screen reader is told.
+
+import { wasScanned } from './history.js';
+import { attribute, part, show, write } from './dom.js';
+import { actionOf, phaseLine, sentenceOf, stateName, t } from './texts.js';
+
+const EMBLEMS = { account: 'check', idle: 'pause', locked: 'lock', away: 'unplugged', trouble: 'warn' };
+const ICONS = { account: 'icon-linked.svg', trouble: 'icon-trouble.svg', away: 'icon-trouble.svg' };
+// In front of the title: a tab is often too narrow for more.
+const MARKS = { code: '●', entry: '●', account: '✓', trouble: '!', away: '!' };
+// A phase that is over in no time, or as long as it takes, promises nothing.
+const QUICK = ['starting', 'loading', 'connecting', 'pairing', 'renewing'];
+
+const HEADLINES = {
+  connecting: () => [t('look_for_wad'), ''],
+  away: () => [t('away_headline'), t('away_lead')],
+  working: ({ phase }) => [phaseLine(phase), QUICK.includes(phase) ? t('working_lead') : ''],
+  code: () => [t('code_headline'), ''],
+  entry: () => [t('entry_headline'), ''],
+  form: () => [t('form_headline'), t('form_lead')],
+  locked: () => [t('locked_headline'), t('locked_lead')],
+  progress: (_, { transitions }) => [
+    t(wasScanned(transitions) ? 'scanned_headline' : 'syncing_headline'),
+    t('syncing_lead'),
+  ],
+  account: () => [t('account_headline'), t('account_lead')],
+  idle: (status) => (status.reason ? [whyOf(status), ''] : [t('idle_headline'), t('idle_lead')]),
+  trouble: (status) => [whyOf(status), ''],
+};
+
+function whyOf({ reason, success, message, phase }) {
+  const slug = success === false ? 'internal_error' : reason;
+  return slug ? sentenceOf(slug, message) : phaseLine(phase);
+}
+
+/** Say what is shown below the headline, and why it came to it where the headline is of something else. */
+function adviceOn({ reason, message, action }, headline) {
+  const why = sentenceOf(reason, message);
+  return `${why === headline ? '' : `${why}. `}${actionOf(reason, action) ?? ''}`;
+}
+
+/** Name the state; where it says "idle" but wad is busy, say that. */
+function stateLine({ status, link }) {
+  if (!status) return '';
+  const busy = status.state === 'idle' && status.phase !== 'stopped';
+  const name = busy ? t('at_work') : stateName(status.state);
+  return link === 'away' && status.reason !== 'daemon_unavailable' ? t('last_known', name) : name;
+}
+
+function titleOf(scene, status) {
+  const key = scene === 'trouble' && status.state === 'blocked' ? 'blocked' : scene;
+  return `${MARKS[scene] ?? ''} ${t(`title_${key}`)} — wad`.trim();
+}
+
+/** Make the view. Its parts: state, headline, lead, emblem, announcer. */
+export function makeHeadline() {
+  const icon = document.querySelector('link[rel="icon"]');
+  const emblem = part('emblem');
+
+  const announce = (headline, { status, link }) => {
+    const away = link === 'away' && status ? `${t('away')} ` : '';
+    write(part('announcer'), `${away}${headline}. ${status?.reason ? adviceOn(status, headline) : ''}`.trim());
+  };
+
+  return (present, scene) => {
+    const [headline, lead] = HEADLINES[scene](present.status, present);
+    write(part('headline'), headline);
+    write(part('lead'), lead);
+    show(part('lead'), lead !== '');
+    write(part('state'), stateLine(present));
+    show(part('state'), present.status !== null);
+    show(emblem, scene in EMBLEMS);
+    if (scene in EMBLEMS) attribute(emblem.querySelector('use'), 'href', `#i-${EMBLEMS[scene]}`);
+    const nobody = present.link === 'away';
+    document.title = titleOf(nobody && present.status ? 'away' : scene, present.status);
+    attribute(icon, 'href', `ui/${ICONS[nobody ? 'away' : scene] ?? 'icon.svg'}`);
+    announce(headline, present);
+  };
+}

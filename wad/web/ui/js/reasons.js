@@ -1,0 +1,16 @@
+// How wad tries again by itself, by reason: the last column of wad/reasons.py, which the status does not tell.
+
+const NEVER = ['stopped', 'qr_expired', 'pairing_refused', 'browser_missing'];
+const AT_ONCE = ['logged_out', 'history_sync_timeout'];
+// For a reason that is newer than this page, its state tells enough.
+const BY_STATE = { idle: 'never', qr: 'never', disconnected: 'backoff', blocked: 'slowly' };
+// While it is being tried, nobody wants to read of pauses.
+const TRYING = ['restarting', 'probing', 'reconnecting'];
+
+/** Give how wad tries again: a key of `retries` in texts. */
+export function retryOf(reason, state, phase) {
+  if (AT_ONCE.includes(reason)) return 'at_once';
+  if (TRYING.includes(phase)) return 'now';
+  if (NEVER.includes(reason)) return 'never';
+  return BY_STATE[state] ?? 'backoff';
+}

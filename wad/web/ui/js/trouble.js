@@ -1,0 +1,27 @@
+// Why it does not go, what a person can do about it, and what wad does by itself meanwhile.
+
+import { part, show, write } from './dom.js';
+import { retryOf } from './reasons.js';
+import { actionOf, retryLine } from './texts.js';
+
+/** Make the view. Its parts: action, retry, blocked-url, blocked-reason. */
+export function makeTrouble() {
+  const row = (place, name, text) => {
+    write(part(name), text ?? '');
+    show(part(place), Boolean(text));
+  };
+  const meanwhile = ({ state, phase }, reason) => {
+    // Where the button is the answer, that wad waits for it needs no saying.
+    const waits = state === 'idle';
+    return waits ? '' : retryLine(retryOf(reason, state, phase));
+  };
+
+  return ({ status }, scene) => {
+    if (scene !== 'trouble' && scene !== 'idle') return;
+    const reason = status.success === false ? 'internal_error' : status.reason;
+    row('advice', 'action', reason && actionOf(reason, status.action));
+    row('meanwhile', 'retry', reason !== 'daemon_unavailable' && meanwhile(status, reason));
+    row('refused', 'blocked-url', status.blockedUrl);
+    row('refused-why', 'blocked-reason', status.blockedReason);
+  };
+}

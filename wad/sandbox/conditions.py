@@ -22,6 +22,8 @@ class Conditions:
     blocked_state: str | None = None
     """TOS_BLOCK, DEPRECATED_VERSION and the like: the socket state that stands for the screen."""
     models_missing: bool = False
+    pairing_refused: bool = False
+    """Whether codes to type are refused, as after too many of them (failure 429)."""
     sync: Literal["normal", "stalled", "no_history"] = "normal"
 
     def clear(self) -> None:

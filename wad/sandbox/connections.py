@@ -50,7 +50,7 @@ class StageConnection:
     wire: Wire
     page: str = ""
     report: dict[str, Any] = field(default_factory=dict)
-    """What the page last said of itself: shown, live, state, mode, registered, synced."""
+    """What the page last said of itself: shown, linkCode, live, state, mode, registered, synced."""
     pending: dict[int, asyncio.Future[None]] = field(default_factory=dict)
     painting: set[asyncio.Task[None]] = field(default_factory=set)
     """Pictures of codes being made for it."""

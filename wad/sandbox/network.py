@@ -13,6 +13,7 @@ from wad.sandbox.codes import Code
 from wad.sandbox.conditions import Conditions
 from wad.sandbox.connections import ChatConnection
 from wad.sandbox.errors import PhoneRefusedError
+from wad.sandbox.linkcodes import TOO_MANY, LinkCode, LinkCodes
 from wad.sandbox.options import SandboxOptions
 from wad.sandbox.store import Device, Store
 
@@ -34,6 +35,7 @@ class Network:
         self.clock = options.clock
         self.conditions = Conditions()
         self.connections: set[ChatConnection] = set()
+        self.link_codes = LinkCodes()
         self._store = store
         self._random = random.Random(options.seed)  # noqa: S311 - repeatable on purpose; it guards nothing
 
@@ -49,6 +51,10 @@ class Network:
         match message.get("type"):
             case "hello":
                 await self._hello(connection, message)
+            case "link-code":
+                self._link_code(connection, message)
+            case "link-code-cancel":
+                self.link_codes.cancel(connection)
             case "pair-answer" if connection.answer is not None and not connection.answer.done():
                 connection.answer.set_result(message.get("ok") is True)
             case "history-received" if connection.device is not None:
@@ -57,6 +63,11 @@ class Network:
             case "logout" if connection.device is not None:
                 await self._forget(connection.device)
                 connection.wire.tell({"type": "logged-out"})
+
+    def _link_code(self, connection: ChatConnection, message: dict[str, Any]) -> None:
+        refused = self.conditions.pairing_refused
+        failure = TOO_MANY if refused else self.link_codes.ask(connection, message, self.clock)
+        connection.wire.tell({"type": "link-code-answer", "ok": failure is None, "code": failure})
 
     async def leave(self, connection: ChatConnection) -> None:
         """Take note that a page's socket is gone."""
@@ -125,12 +136,28 @@ class Network:
     async def link(self, code: Code, *, number: str, name: str, platform: str) -> Device:
         """Link the page that shows this code; `PhoneRefusedError` when there is none, or it says no."""
         connection = self._holder(code)
+        return await self._pair(connection, code.adv_secret, number=number, name=name, platform=platform)
+
+    async def link_typed(self, code: LinkCode, *, name: str, platform: str) -> Device:
+        """Link the page that made this code to type; refuses as `link` does."""
+        holders = [each for each in self.connections if code.is_of(each)]
+        if not holders:
+            raise PhoneRefusedError("Couldn't link device: its page is not connected")
+        device = await self._pair(
+            holders[0], code.adv_secret, number=code.phone, name=name, platform=platform
+        )
+        self.link_codes.cancel(holders[0])
+        return device
+
+    async def _pair(
+        self, connection: ChatConnection, adv_secret: str, *, number: str, name: str, platform: str
+    ) -> Device:
         if connection.answer is not None:
             raise PhoneRefusedError("Couldn't link device: another phone is linking it just now")
         device = self._new_device(connection, number=number, name=name, platform=platform)
         account = {"wid": device.wid, "lid": device.lid, "name": name, "platform": platform}
         connection.answer = asyncio.get_running_loop().create_future()
-        connection.wire.tell({"type": "pair-success", "account": account, "advSecret": code.adv_secret})
+        connection.wire.tell({"type": "pair-success", "account": account, "advSecret": adv_secret})
         if not await self._answered(connection):
             raise PhoneRefusedError("Couldn't link device: the page did not accept the pairing")
         connection.batch = ()

@@ -40,6 +40,21 @@ class Phone(TroubleCommands, PageCommands):
         device = await self._network.link(parsed, number=number, name=name, platform=platform)
         return {"device": device.wid}
 
+    async def enter_code(
+        self,
+        code: str | None = None,
+        number: str | None = None,
+        name: str = "Sandbox Phone",
+        platform: str = "android",
+    ) -> dict[str, Any]:
+        """Type the code that the page shows for it, or the one given as `code`, and link its device."""
+        typed = await self._stage.look_for_link_code() if code is None else code
+        if self._network.conditions.offline:
+            raise PhoneRefusedError("Couldn't link device: there is no network")
+        found = self._network.link_codes.typed(typed, number)
+        device = await self._network.link_typed(found, name=name, platform=platform)
+        return {"device": device.wid}
+
     async def logout(self) -> dict[str, Any]:
         """Remove every linked device on the phone: their pages wipe themselves and show a code again."""
         return {"removed": await self._network.unlink_all()}
@@ -68,6 +83,7 @@ def _table(*methods: Callable[..., Awaitable[dict[str, Any]]]) -> Mapping[str, C
 
 COMMANDS = _table(
     Phone.scan,
+    Phone.enter_code,
     Phone.logout,
     Phone.state,
     Phone.offline,
@@ -84,6 +100,8 @@ COMMANDS = _table(
     Phone.block_hosts,
     Phone.unblock_hosts,
     Phone.unregister_models,
+    Phone.refuse_pairing,
+    Phone.allow_pairing,
     Phone.stall_sync,
     Phone.fail_sync,
     Phone.resume_sync,

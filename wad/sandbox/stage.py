@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 from wad.sandbox.codes import Code, matrix
@@ -51,19 +52,34 @@ class Stage:
 
     async def look(self) -> str:
         """Return the live code on a screen as soon as there is one, or refuse when none comes in time."""
+        return await self._look(self.shown)
+
+    async def look_for_link_code(self) -> str:
+        """Return the live code to type on a screen, as `look` does the other one."""
+        return await self._look(self.shown_link_code)
+
+    async def _look(self, shown: Callable[[], str]) -> str:
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                return await self._first_shown()
+                return await self._first(shown)
         except TimeoutError:
-            return self.shown()
+            return shown()
 
-    async def _first_shown(self) -> str:
+    async def _first(self, shown: Callable[[], str]) -> str:
         while True:
             self._reported.clear()
             try:
-                return self.shown()
+                return shown()
             except PhoneRefusedError:
                 await self._reported.wait()
+
+    def shown_link_code(self) -> str:
+        """Return the live code to type that is on a screen, the newest page's first, or refuse."""
+        for page in reversed(self.pages):
+            code = page.report.get("linkCode")
+            if isinstance(code, str):
+                return code
+        raise PhoneRefusedError("Couldn't link device: no page shows a code to type")
 
     def shown(self) -> str:
         """Return the live code that is on a screen, the newest page's first, or refuse."""

@@ -103,6 +103,16 @@ class TroubleCommands(Hands):
         await self._stage.act("unregister_models")
         return {}
 
+    async def refuse_pairing(self) -> dict[str, Any]:
+        """Give no codes to type, as WhatsApp does after too many of them."""
+        self._network.conditions.pairing_refused = True
+        return {}
+
+    async def allow_pairing(self) -> dict[str, Any]:
+        """Give codes to type again."""
+        self._network.conditions.pairing_refused = False
+        return {}
+
     async def stall_sync(self) -> dict[str, Any]:
         """Stop delivering chats halfway: a linked page never becomes ready."""
         self._network.conditions.sync = "stalled"

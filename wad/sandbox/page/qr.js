@@ -92,6 +92,11 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
   const render = () => {
     const hosted = document.getElementById('standin-qr');
     if (!hosted) return unmount();
+    const linking = require('StandinLinking');
+    if (linking.active()) {
+      unmount();
+      return hosted.replaceChildren(linking.screen());
+    }
     if (refs.live()) return showLive();
     if (prefs.isRegistered()) return undefined;
     if (Socket.state === 'UNPAIRED_IDLE' && lastText) return mount(cover('reload', refs.refresh));

@@ -41,11 +41,18 @@ __d('StandinRefs', ['StandinChat', 'WAWebConnModel', 'WAWebStreamModel', 'WAWebU
   exports.begin = (refs) => {
     exports.stop();
     batch = refs;
+    Stream.set({ mode: 'QR', info: 'NORMAL', displayInfo: 'NORMAL' });
+    if (require('StandinLinking').active()) {
+      // Connected anew under a code to type: it goes on, with the secret that was told with it.
+      chat.setState('UNPAIRED');
+      return;
+    }
     // Each batch has its own secret, and it is there before the first ref.
     prefs.rotateADVSecretKey();
-    Stream.set({ mode: 'QR', info: 'NORMAL', displayInfo: 'NORMAL' });
     next();
   };
+  // No further ref until a new batch begins, while the socket stays as it is.
+  exports.rest = () => clearTimeout(timer);
   exports.stop = () => {
     clearTimeout(timer);
     batch = [];

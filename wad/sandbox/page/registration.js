@@ -57,12 +57,3 @@ __d('WAWebCompanionRegClientUtils', [], (require, exports) => {
 __d('WAWebAdvSignatureApi', ['WAWebUserPrefsMultiDevice'], (require, exports) => {
   exports.getADVSecretKey = () => require('WAWebUserPrefsMultiDevice').getADVSecretKey();
 });
-
-// Pairing by phone number is not imitated yet. The module is here because peers take hold of it at once.
-__d('WAWebAltDeviceLinkingApi', [], (require, exports) => {
-  const absent = async () => { throw new Error('the stand-in does not pair by phone number yet'); };
-  exports.setPairingType = () => {};
-  exports.initializeAltDeviceLinking = absent;
-  exports.startAltLinkingFlow = absent;
-  exports.initializeQRLinking = async () => {};
-});

@@ -18,7 +18,8 @@ __d('StandinSession', ['StandinChat', 'StandinRefs', 'StandinAccount', 'WAWebOff
   // A phone that read another secret than the one shown signed for somebody else.
   const pairSuccess = async (message) => {
     const { getADVSecretKey } = require('WAWebUserPrefsMultiDevice');
-    const ok = refs.live() && message.advSecret === getADVSecretKey();
+    const shown = refs.live() || require('StandinLinking').shown() !== null;
+    const ok = shown && message.advSecret === getADVSecretKey();
     if (ok) await require('StandinAccount').keep(message.account);
     if (ok) refs.stop();
     chat.send({ type: 'pair-answer', ok });
@@ -75,6 +76,7 @@ __d('StandinSession', ['StandinChat', 'StandinRefs', 'StandinAccount', 'WAWebOff
   exports.start = () => {
     chat.handle('refs', (message) => refs.begin(message.refs));
     chat.handle('pair-success', pairSuccess);
+    require('StandinLinking').listen();
     chat.handle('restart', restart);
     chat.handle('success', success);
     chat.handle('history', history);

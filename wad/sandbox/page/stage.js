@@ -19,10 +19,12 @@ __d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUse
 
   const report = () => {
     const qr = require('StandinQr');
+    const linkCode = require('StandinLinking').shown();
     const now = {
       type: 'report',
       shown: qr.shown(),
-      live: refs.live() && require('WAWebConnModel').Conn.ref !== undefined ? qr.code() : null,
+      linkCode,
+      live: !linkCode && refs.live() && require('WAWebConnModel').Conn.ref !== undefined ? qr.code() : null,
       state: require('WAWebSocketModel').Socket.state,
       mode: require('WAWebStreamModel').Stream.mode,
       registered: require('WAWebUserPrefsMultiDevice').isRegistered(),

@@ -7,7 +7,7 @@ __d('StandinTexts', [], (require, exports) => {
       qr_label: 'Scan this QR code to link a device!', qr_title: 'Steps to log in', reload: 'Click to reload QR code',
       retry: 'Retry now', loading: 'Loading your chats', logging_out: 'Logging out', use_here: 'Use here',
       another_session: 'WhatsApp is open in another window.', temp_ban: 'Your account is temporarily banned.',
-      service_unavailable: 'Service unavailable', update: 'Update WhatsApp', blocked: 'WhatsApp cannot be used here.',
+      service_unavailable: 'Service unavailable', update: 'Update WhatsApp', new_code: 'Get a new code', blocked: 'WhatsApp cannot be used here.',
       storage_error: 'WhatsApp cannot open its storage.', chats: 'Chats',
     },
     ru: {
@@ -15,7 +15,7 @@ __d('StandinTexts', [], (require, exports) => {
       reload: 'Нажмите, чтобы обновить QR-код', retry: 'Повторить', loading: 'Загрузка чатов',
       logging_out: 'Выход', use_here: 'Использовать здесь', another_session: 'WhatsApp открыт в другом окне.',
       temp_ban: 'Ваш аккаунт временно заблокирован.', service_unavailable: 'Сервис недоступен',
-      update: 'Обновите WhatsApp', blocked: 'WhatsApp здесь недоступен.',
+      update: 'Обновите WhatsApp', new_code: 'Получить новый код', blocked: 'WhatsApp здесь недоступен.',
       storage_error: 'WhatsApp не может открыть хранилище.', chats: 'Чаты',
     },
     de: {
@@ -23,7 +23,7 @@ __d('StandinTexts', [], (require, exports) => {
       reload: 'QR-Code neu laden', retry: 'Erneut versuchen', loading: 'Deine Chats werden geladen',
       logging_out: 'Abmelden', use_here: 'Hier verwenden', another_session: 'WhatsApp ist in einem anderen Fenster offen.',
       temp_ban: 'Dein Konto ist vorübergehend gesperrt.', service_unavailable: 'Dienst nicht verfügbar',
-      update: 'WhatsApp aktualisieren', blocked: 'WhatsApp kann hier nicht verwendet werden.',
+      update: 'WhatsApp aktualisieren', new_code: 'Neuen Code anfordern', blocked: 'WhatsApp kann hier nicht verwendet werden.',
       storage_error: 'WhatsApp kann seinen Speicher nicht öffnen.', chats: 'Chats',
     },
     es: {
@@ -31,7 +31,7 @@ __d('StandinTexts', [], (require, exports) => {
       reload: 'Haz clic para recargar el código', retry: 'Reintentar', loading: 'Cargando tus chats',
       logging_out: 'Cerrando sesión', use_here: 'Usar aquí', another_session: 'WhatsApp está abierto en otra ventana.',
       temp_ban: 'Tu cuenta está bloqueada temporalmente.', service_unavailable: 'Servicio no disponible',
-      update: 'Actualiza WhatsApp', blocked: 'WhatsApp no se puede usar aquí.',
+      update: 'Actualiza WhatsApp', new_code: 'Obtener un código nuevo', blocked: 'WhatsApp no se puede usar aquí.',
       storage_error: 'WhatsApp no puede abrir su almacenamiento.', chats: 'Chats',
     },
   };

@@ -14,6 +14,7 @@ SERVED = {name: (UI / name).read_text() for name in page_files()}
 OURS = {name: text for name, text in SERVED.items() if not name.startswith("vendor/")}
 SCRIPTS = {name: text for name, text in OURS.items() if name.endswith(".js")}
 IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]""")
+ICON = re.compile(r"'([\w-]+\.svg)'")
 ABSOLUTE = re.compile(r"""(?:https?:|wss?:)?//[\w\[]|['"(=]/[\w.]""")
 COMMENTS = re.compile(r"<!--.*?-->|/\*.*?\*/|^\s*//.*?$|\s//\s.*?$", re.DOTALL | re.MULTILINE)
 NAMESPACES = re.compile(r"http://www\.w3\.org/[\w/]+")
@@ -46,18 +47,20 @@ def elements():
     return Elements(SERVED[PAGE])
 
 
-def references(elements):
-    """Give the addresses in the page, but those of places within it."""
-    named = [each.get("src") or each.get("href") for _, each in elements.found]
+def references(elements, *, links=False):
+    """Give the addresses the page loads, or those it leads to; places within it are none."""
+    named = [each.get("src") or each.get("href") for tag, each in elements.found if (tag == "a") == links]
     return [address for address in named if address and not address.startswith(("#", "data:"))]
 
 
 def imports(name):
     """Give the files a script imports, by their paths."""
-    return {
+    found = {
         posixpath.normpath(posixpath.join(posixpath.dirname(name), each))
         for each in IMPORT.findall(SCRIPTS[name])
     }
+    # The tab\'s icon changes with what is shown.
+    return found | set(ICON.findall(SCRIPTS[name]))
 
 
 def test_the_page_has_nothing_inline(elements):
@@ -77,6 +80,14 @@ def test_the_page_refers_to_files_that_are_served(elements):
     assert addresses
     assert [] == [address for address in addresses if not address.startswith("ui/")]
     assert [] == [address for address in addresses if address.removeprefix("ui/") not in SERVED]
+
+
+def test_the_page_leads_nowhere_else(elements):
+    """What people can click on is relative, too: it stays below the page, on this host."""
+    links = references(elements, links=True)
+
+    assert links
+    assert [] == [address for address in links if not re.fullmatch(r"[a-z.]+(/[a-z.]+)*", address)]
 
 
 def test_scripts_import_what_is_served():

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,9 @@ SITE = "wad.example.org"
 AXE = ROOT / "tests" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 # For one condition, on a machine that others share.
 PATIENCE = 30.0
+# Engine.IO's packet that ends the polling, and how Socket.IO's begins that brings a status.
+_UPGRADE = "5"
+_STATE = '42["wa:state",'
 _KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "Space": 32, "ArrowDown": 40, "ArrowUp": 38, "Backspace": 8}
 _SHIFT = 8
 
@@ -44,19 +47,25 @@ class Visitor:
 class Tab:
     """One page of one visitor, with storage of its own.
 
-    `complaints` is what the console, the log and the policy said, `asked` every address that was asked for.
+    `complaints` is what the console, the log and the policy said, `asked` every address that was asked for,
+    `seq` the number of the last status that came by websocket.
     """
 
     def __init__(self, client: Any) -> None:
         self.client = client
         self.complaints: list[str] = []
         self.asked: list[str] = []
+        self.seq = -1
+        self.upgraded = False
         self._world: int | None = None
+        self._moved = asyncio.Event()
         client.on("Runtime.consoleAPICalled", self._said)
         client.on("Runtime.exceptionThrown", lambda told: self.complaints.append(_thrown(told)))
         client.on("Log.entryAdded", self._logged)
         client.on("Network.requestWillBeSent", lambda told: self.asked.append(told["request"]["url"]))
         client.on("Network.webSocketCreated", lambda told: self.asked.append(told["url"]))
+        client.on("Network.webSocketFrameSent", self._told_by_us)
+        client.on("Network.webSocketFrameReceived", self._told_to_us)
 
     def _said(self, told: dict[str, Any]) -> None:
         if told["type"] in {"error", "warning", "assert"}:
@@ -66,6 +75,39 @@ class Tab:
         entry = told["entry"]
         if entry["level"] in {"error", "warning"}:
             self.complaints.append(f"{entry['source']}: {entry['text']} {entry.get('url', '')}")
+
+    def _told_by_us(self, told: dict[str, Any]) -> None:
+        if told["response"]["payloadData"] == _UPGRADE:
+            self.upgraded = True
+            self._moved.set()
+
+    def _told_to_us(self, told: dict[str, Any]) -> None:
+        text = told["response"]["payloadData"]
+        if text.startswith(_STATE):
+            self.seq = json.loads(text[2:])[1]["seq"]
+            self._moved.set()
+
+    async def _hear(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not holds():
+                self._moved.clear()
+                await self._moved.wait()
+
+    async def live(self) -> None:
+        """Wait until the page listens by websocket: from then on `heard` knows what it was told."""
+        await self._hear(lambda: self.upgraded)
+        await self.until("document.body.dataset.link === 'live'", "the live link")
+
+    async def heard(self, seq: int) -> None:
+        """Wait until the page was told the status of that number, and has drawn it."""
+        await self._hear(lambda: self.seq >= seq)
+        await self.drawn()
+
+    async def drawn(self) -> None:
+        """Wait until what was told has been drawn: the page draws at the next frame at the latest."""
+        await self.value(
+            "await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
 
     async def send(self, method: str, **params: Any) -> dict[str, Any]:
         """Do one CDP call."""
@@ -160,6 +202,11 @@ class Tab:
             await self.send(
                 "Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, x=point[0], y=point[1]
             )
+
+    async def unfold(self, part: str) -> None:
+        """Open a panel, if it is not open: on a wide screen some are from the beginning."""
+        if not await self.value(f"document.querySelector('[data-part={part}]').open"):
+            await self.click(f"[data-part={part}] summary")
 
     async def type(self, text: str) -> None:
         """Type into what has the focus, key by key."""

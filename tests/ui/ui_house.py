@@ -6,9 +6,9 @@ supervisor is a small one: each command of a button's succeeds at once.
 
 import socket
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -202,17 +202,22 @@ class House:
     """A front door for the page. `open` and `close` may be called again and again; the port stays the same."""
 
     def __init__(
-        self, *, token: str | None = None, sandbox: bool = True, unix: Path | None = None, **http: str
+        self,
+        *,
+        token: str | None = None,
+        sandbox: bool = True,
+        with_sockets: bool = True,
+        unix: Path | None = None,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
-        config = load({}, {f"WAD_HTTP_{name.upper()}": value for name, value in http.items()})
-        self.guard = Guard(config, token)
-        self.session = Session()
+        self.config = load({}, {})
+        self.guard = Guard(self.config, token)
+        self.session = Session(now)
         self.inbox = Inbox(self.session)
         self.phone = Phone(self.session)
         self.commands = Commands(self.session, self.inbox, Audience(lambda: 0.0, 60.0), sandbox=sandbox)
         self.port = 0
-        # Without it browsers fall back to asking for the status.
-        self.with_sockets = True
+        self._with_sockets = with_sockets
         self._sandbox = sandbox
         self._unix = unix
 
@@ -233,7 +238,7 @@ class House:
             sockets.append(bind_unix_socket(str(self._unix), mode=0o666))
         phone = self.phone if self._sandbox else None
         routes = route_table(self.commands, self.presenter, lambda: True, lambda: b"", phone)
-        more = [self.gateway.route] if self.with_sockets else []
+        more = [self.gateway.route] if self._with_sockets else []
         self.server = serve(make_app([*routes, *more], self.guard), sockets, deadlines)
 
     async def close(self) -> None:

@@ -1,0 +1,58 @@
+"""Every phase with every reason, as it is seen: in both languages, by day and night, on a desk and on a phone."""
+
+from itertools import product
+
+import pytest
+from ui_browser import Visitor
+from ui_house import ways
+from ui_judge import foreign_words, problems
+
+from wad.reasons import Reason
+from wad.status import Phase
+
+VISITORS = [
+    Visitor(language, *size, scheme, calm=True)
+    for language, size, scheme in product(("en", "ru-RU"), ((1280, 800), (360, 740)), ("light", "dark"))
+]
+
+
+def test_every_picture_is_shown():
+    """The table below leaves out no phase and no reason."""
+    assert (set(Phase), {None, *Reason}) == ({phase for phase, _ in ways()}, {reason for _, reason in ways()})
+
+
+def test_foreign_words_would_be_found():
+    """English in Russian and Russian in English are seen; names and codes belong to both."""
+    russian = [
+        "\u0412\u044b\u0439\u0442\u0438 \u0438\u0437 WhatsApp",
+        "ABCD-1234",
+        "man wad",
+        "net::ERR_FAILED",
+    ]
+
+    assert [] == foreign_words(russian, "ru")
+    assert ["Log out now"] == foreign_words([*russian, "Log out now"], "ru")
+    assert russian[:1] == foreign_words([*russian, "Log out now"], "en")
+
+
+@pytest.mark.parametrize("visitor", VISITORS, ids=str)
+async def test_every_picture(here, browser, visitor):
+    """Nothing is wrong with any picture: its words, its width, its requests, the console, or what axe finds.
+
+    What axe looks at is the same in both languages, so it is asked in one of them.
+    """
+    found = {}
+    async with browser.tab(visitor) as tab:
+        here.show_code()
+        await tab.open(here.url)
+        await tab.live()
+        for panel in ("phone", "timeline"):
+            await tab.unfold(panel)
+        for (phase, reason), way in ways().items():
+            status = here.go(way)
+            await tab.heard(status.seq)
+            if status.code is not None:
+                await tab.until_shown("[data-part=code] img")
+            found[phase, reason] = await problems(tab, visitor, axe=visitor.language == "en")
+
+    assert {} == {picture: each for picture, each in found.items() if each}

@@ -2,7 +2,7 @@
 
 import { attribute, part, show, write } from './dom.js';
 import { fullTime, phoneNumber, platformName } from './format.js';
-import { language, t } from './texts.js';
+import { locale, t } from './texts.js';
 
 /** Make the view. Its parts: account, account-name, -number, -platform, -since, account-hidden. */
 export function makeAccount() {
@@ -14,7 +14,7 @@ export function makeAccount() {
     show(node.closest('div'), text !== '');
   };
   const sinceWhen = (iso) => {
-    fact('since', iso ? fullTime(iso, language()) : '');
+    fact('since', iso ? fullTime(iso, locale()) : '');
     attribute(since, 'datetime', iso ?? null);
   };
 

@@ -42,8 +42,11 @@ export function makeCode(over) {
     // A dead code is taken off the page altogether, not only covered.
     attribute(image, 'src', visible ? present.qr.url : null);
     show(image, visible);
+    const away = present.link === 'away';
     show(part('code-wait'), !visible);
-    show(part('code-left'), visible);
+    write(part('code-wait-text'), t(away ? 'code_away' : 'code_renewing'));
+    // Whether a new one will come then, nobody can say.
+    show(part('code-left'), visible && !away);
     left.until(visible ? present.qr.expiresAt : null);
     left.again();
     const reason = scene === 'code' && present.status.reason;

@@ -28,6 +28,6 @@ export function makeCommands(store, api, live) {
 /** Pass what api.js said; anything else is a mistake of this page, which must be seen where those are looked for. */
 function known(error) {
   if (error instanceof ApiError) return error;
-  console.error(error);
+  reportError(error);
   return new ApiError('other');
 }

@@ -1,12 +1,11 @@
 // What is said in large letters, and with it everything that follows from it alone: the emblem, the page's
-// title and icon, and what a screen reader is told.
+// title, and what a screen reader is told.
 
 import { wasScanned } from './history.js';
 import { attribute, part, show, write } from './dom.js';
 import { actionOf, phaseLine, sentenceOf, stateName, t } from './texts.js';
 
 const EMBLEMS = { account: 'check', idle: 'pause', locked: 'lock', away: 'unplugged', trouble: 'warn' };
-const ICONS = { account: 'icon-linked.svg', trouble: 'icon-trouble.svg', away: 'icon-trouble.svg' };
 // In front of the title: a tab is often too narrow for more.
 const MARKS = { code: '●', entry: '●', account: '✓', trouble: '!', away: '!' };
 // A phase that is over in no time, or as long as it takes, promises nothing.
@@ -25,7 +24,7 @@ const HEADLINES = {
     t('syncing_lead'),
   ],
   account: () => [t('account_headline'), t('account_lead')],
-  idle: (status) => (status.reason ? [whyOf(status), ''] : [t('idle_headline'), t('idle_lead')]),
+  idle: (status) => (status.reason ? [whyOf(status), actionOf(status.reason, status.action)] : [t('idle_headline'), t('idle_lead')]),
   trouble: (status) => [whyOf(status), ''],
 };
 
@@ -55,7 +54,6 @@ function titleOf(scene, status) {
 
 /** Make the view. Its parts: state, headline, lead, emblem, announcer. */
 export function makeHeadline() {
-  const icon = document.querySelector('link[rel="icon"]');
   const emblem = part('emblem');
 
   const announce = (headline, { status, link }) => {
@@ -72,9 +70,7 @@ export function makeHeadline() {
     show(part('state'), present.status !== null);
     show(emblem, scene in EMBLEMS);
     if (scene in EMBLEMS) attribute(emblem.querySelector('use'), 'href', `#i-${EMBLEMS[scene]}`);
-    const nobody = present.link === 'away';
-    document.title = titleOf(nobody && present.status ? 'away' : scene, present.status);
-    attribute(icon, 'href', `ui/${ICONS[nobody ? 'away' : scene] ?? 'icon.svg'}`);
+    document.title = titleOf(present.link === 'away' ? 'away' : scene, present.status);
     announce(headline, present);
   };
 }

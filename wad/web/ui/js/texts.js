@@ -18,12 +18,17 @@ export function pick(languages) {
 }
 
 let lang = 'en';
+let asked = [];
 
 /** Give the language in force: `en` or `ru`. */
 export const language = () => lang;
 
+/** Give the language with the reader's own country, where he named one: it decides how times are written. */
+export const locale = () => asked.find((tag) => pick([tag]) === lang && tag.toLowerCase().startsWith(lang)) ?? lang;
+
 /** Take the language the reader chose before, else the one the browser asks for. */
 export function chooseLanguage(languages) {
+  asked = languages;
   const kept = local.get(KEPT);
   lang = kept in TABLES ? kept : pick(languages);
 }

@@ -10,14 +10,10 @@ export function makeTrouble() {
     write(part(name), text ?? '');
     show(part(place), Boolean(text));
   };
-  const meanwhile = ({ state, phase }, reason) => {
-    // Where the button is the answer, that wad waits for it needs no saying.
-    const waits = state === 'idle';
-    return waits ? '' : retryLine(retryOf(reason, state, phase));
-  };
+  const meanwhile = ({ state, phase }, reason) => retryLine(retryOf(reason, state, phase));
 
   return ({ status }, scene) => {
-    if (scene !== 'trouble' && scene !== 'idle') return;
+    if (scene !== 'trouble') return;
     const reason = status.success === false ? 'internal_error' : status.reason;
     row('advice', 'action', reason && actionOf(reason, status.action));
     row('meanwhile', 'retry', reason !== 'daemon_unavailable' && meanwhile(status, reason));

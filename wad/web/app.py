@@ -11,6 +11,7 @@ from wad.presenter import Kind, Presenter
 from wad.status import Status
 from wad.web import handlers
 from wad.web.guard import Guard
+from wad.web.openapi import openapi_route
 from wad.web.pages import page_files, page_routes
 from wad.web.routes import Protection, Route, check
 
@@ -44,7 +45,7 @@ def route_table(
     ]
     if phone is not None:
         table.append(Route("/sandbox/phone/([^/]+)", "POST", handlers.PhoneHandler, TOKEN, {"phone": phone}))
-    return table
+    return [*table, openapi_route(table)]
 
 
 def _commands(commands: Commands, presenter: Presenter) -> list[Route]:

@@ -1,0 +1,71 @@
+"""The headers of answers, and those of requests that mean something."""
+
+from wad.web.cors import cors_headers
+from wad.web.openapi.shapes import TEXT, Schema, constant, ref
+from wad.web.pages import HEADERS as PAGE_HEADERS
+
+PAGE_ONLY = tuple(name for name in PAGE_HEADERS if name != "Cache-Control")
+_REQUEST_ID = "[!-~]{1,128}"
+
+
+def _always(schema: Schema, description: str) -> Schema:
+    return {"description": description, "required": True, "schema": schema}
+
+
+def _fixed(value: str, description: str) -> Schema:
+    return _always(constant(value), description)
+
+
+# What the browser asks for lets nobody in by itself: these only come to an origin that may read.
+_CORS = {
+    name: {"description": "only to an origin that may read the answer", "schema": TEXT}
+    for name in cors_headers("https://origin.example", preflight=True)
+    if name.startswith("Access-Control-")
+}
+
+# By the name of the component. Those whose name differs from the header's are two values of one header.
+HEADERS: dict[str, Schema] = {
+    "X-Request-ID": _always(
+        {"type": "string", "pattern": f"^{_REQUEST_ID}$"}, "the request's own, or one of wad's making"
+    ),
+    "X-Content-Type-Options": _fixed("nosniff", "the body is of the type it is said to be"),
+    "Referrer-Policy": _fixed("no-referrer", "addresses stay here"),
+    "Vary": _fixed("Origin", "the CORS headers depend on it"),
+    "NoStore": _fixed("no-store", "it may hold what nobody else is to see"),
+    "NoCache": _fixed("no-cache", "it may be kept, and has to be asked for again with its ETag"),
+    "ETag": _always({"type": "string", "pattern": '^(W/)?"[0-9a-f]{32}"$'}, "a hash of the body"),
+    "Allow": _always(TEXT, "the methods the address takes"),
+    "Retry-After": _always({"type": "integer", "minimum": 1}, "seconds to wait before the next attempt"),
+    "WWW-Authenticate": _always(
+        {"type": "string", "pattern": '^Bearer realm="wad"(, error="invalid_token")?$'}, "what is wanted"
+    ),
+    **{name: _fixed(PAGE_HEADERS[name], "what the page may do") for name in PAGE_ONLY},
+    **_CORS,
+}
+
+_EVERYWHERE = ("X-Request-ID", "X-Content-Type-Options", "Referrer-Policy", "Vary")
+_CORS_EVERYWHERE = tuple(name for name in _CORS if name != "Access-Control-Max-Age")
+
+
+def answer_headers(*further: str, kept: bool = False) -> Schema:
+    """Give an answer's headers: those of all answers, and `further` ones. `kept` means that it may be."""
+    named = {name: ref("headers", name) for name in (*_EVERYWHERE, *further, *_CORS_EVERYWHERE)}
+    return {"Cache-Control": ref("headers", "NoCache" if kept else "NoStore"), **named}
+
+
+PARAMETERS: dict[str, Schema] = {
+    "RequestId": {
+        "name": "X-Request-ID",
+        "in": "header",
+        "description": "Comes back if it has 1 to 128 visible ASCII characters; else wad makes one.",
+        "schema": TEXT,
+        "example": "my-id-1",
+    },
+    "IfNoneMatch": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The ETag of the copy one has: if it still holds, the answer is 304 without a body.",
+        "schema": TEXT,
+        "example": '"5f3c0a9e1d2b4c6f8a7e0d9c3b1f2a4e"',
+    },
+}

@@ -1,0 +1,31 @@
+"""What is to be known before the first request."""
+
+from wad.web.openapi.shapes import Schema
+
+_DESCRIPTION = """\
+wad keeps a WhatsApp account linked through WhatsApp Web. This is its HTTP interface.
+
+- **The link never decides about the HTTP status** of `/health`, `/whatsapp/status` and `/whatsapp/account`:
+  they answer 200 whatever WhatsApp does.
+- **Every error is JSON**, with a stable `code`, a sentence for people and the request's id.
+  A method that is not described for an address is answered with 405, an address that is none with 404.
+- HEAD goes wherever GET goes, without a body; a trailing slash is tolerated.
+- **Commands** are answered at once. What comes of them is seen in the status, or told by Socket.IO.
+- On TCP the Host must be one that is served here (421).
+  A command from another site's page is refused (403) unless its origin is allowed.
+- Where a token is configured, send `Authorization: Bearer …`; never put it into an address.
+
+**Live events** come by Socket.IO (protocol 3 and 4, Engine.IO 4) at `socket.io/`, beside this document:
+`wa:state` with the status and without `qrCode`, on connecting and at every change; `wa:qr` with the code's
+data URL; `wa:pairing-code` with `code` and `expiresAt`. The token goes along as `auth: {token}`.
+
+Behind the shipped nginx site nginx answers for a daemon that is down, in the same shape
+(`daemon_unavailable`), limits how fast commands may follow each other (429), and serves no `/metrics`.
+"""
+
+INFO: Schema = {
+    "title": "wad",
+    "summary": "A WhatsApp account, linked and kept so",
+    "description": _DESCRIPTION,
+    "license": {"name": "MIT", "identifier": "MIT"},
+}

@@ -1,0 +1,58 @@
+"""The few forms of which the schemas are made."""
+
+from collections.abc import Iterable
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+FLAG: Schema = {"type": "boolean"}
+YES: Schema = {"type": "boolean", "enum": [True]}
+NO: Schema = {"type": "boolean", "enum": [False]}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+TIME: Schema = {
+    "type": "string",
+    "format": "date-time",
+    "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$",
+    "description": "UTC, with milliseconds, as JavaScript's `toISOString` writes it",
+}
+
+
+def record(properties: dict[str, Schema], optional: Iterable[str] = (), description: str = "") -> Schema:
+    """Give an object with these keys and no other; all are there, except for the `optional` ones."""
+    left_out = set(optional)
+    schema: Schema = {"type": "object", "description": description} if description else {"type": "object"}
+    return schema | {
+        "properties": properties,
+        "required": [name for name in properties if name not in left_out],
+        "additionalProperties": False,
+    }
+
+
+def nullable(schema: Schema) -> Schema:
+    """Let a value be null as well."""
+    if "$ref" in schema:
+        return {"anyOf": [schema, {"type": "null"}]}
+    wider = schema | {"type": [schema["type"], "null"]}
+    return wider | {"enum": [*schema["enum"], None]} if "enum" in schema else wider
+
+
+def words(values: Iterable[str], description: str = "") -> Schema:
+    """Give a text that is one of these."""
+    schema: Schema = {"type": "string", "enum": [str(value) for value in values]}
+    return schema | {"description": description} if description else schema
+
+
+def constant(value: str) -> Schema:
+    """Give a text that never differs; as an enumeration, which more programs understand than `const`."""
+    return {"type": "string", "enum": [value]}
+
+
+def about(schema: Schema, description: str) -> Schema:
+    """Say what a value means."""
+    return schema | {"description": description}
+
+
+def ref(kind: str, name: str) -> Schema:
+    """Point to one of the document's components."""
+    return {"$ref": f"#/components/{kind}/{name}"}

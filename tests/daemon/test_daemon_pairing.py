@@ -48,7 +48,7 @@ async def test_a_code_is_entered_and_the_number_is_linked(folder):
 
 async def test_from_a_stopped_link(folder):
     """A number asked for while nothing runs starts the link, and gets its code."""
-    async with Daemon(folder / "state", "--no-autostart") as daemon:
+    async with Daemon(folder / "state", "--sandbox", "--no-autostart") as daemon:
         status = await typed(daemon)
         await daemon.phone("enter_code")
         ready = await daemon.wait(currentState="ready")

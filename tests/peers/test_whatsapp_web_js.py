@@ -54,7 +54,7 @@ def _tool(sentence: str, *names: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def peer(sandbox: Sandbox, profile: Path) -> AsyncIterator[Peer]:
+async def peer(sandbox: Sandbox, profile: Path, *words: str) -> AsyncIterator[Peer]:
     """Run the client; it and its browser are one process group, which is ended on every path."""
     node = _tool("this test needs node", "node", "nodejs")
     browser = _tool("this test needs Chromium", *BROWSERS)
@@ -69,6 +69,7 @@ async def peer(sandbox: Sandbox, profile: Path) -> AsyncIterator[Peer]:
         sandbox.url,
         browser,
         profile,
+        *words,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,
@@ -148,6 +149,23 @@ async def test_links_by_a_reload(io_loop, tmp_path):
         await sandbox.phone.scan(code=code)
 
         assert (await client.next("ready", "failed"))[0] == "ready"
+
+
+async def test_links_by_number(io_loop, tmp_path):
+    """Asked to pair with a number it is given the code the page shows, and is ready once that was typed."""
+    number = "4915112345678"
+    async with (
+        running(tmp_path, clock=4.0) as sandbox,
+        peer(sandbox, tmp_path / "profile", number) as client,
+    ):
+        _, code = await client.next("code", "failed")
+        state = (await sandbox.phone.state())["pages"][0]
+        await sandbox.phone.enter_code(code=code, number=number, name="Ada")
+        event, account = await client.next("ready", "failed")
+
+    assert state["linkCode"] == code
+    assert ("ready", f"{number}@c.us", "Ada") == (event, account["wid"], account["pushname"])
+    assert "qr" not in [name for name, _ in client.events]
 
 
 async def test_goes_silent(io_loop, tmp_path):

@@ -2,9 +2,11 @@
 // Runs whatsapp-web.js, unchanged, against the address it is given, and tells on stdout what it says:
 // one line of JSON for each of its events.
 //
-//   node whatsapp-web.js ADDRESS BROWSER PROFILE
+//   node whatsapp-web.js ADDRESS BROWSER PROFILE [PHONE]
+//
+// With a phone number it asks for a code to type instead of the one to scan.
 
-const [address, browser, profile] = process.argv.slice(2);
+const [address, browser, profile, phoneNumber] = process.argv.slice(2);
 
 // The client reads its address from here, once, when it is loaded: the only thing that is replaced.
 require('whatsapp-web.js/src/util/Constants').WhatsWebURL = address;
@@ -16,6 +18,7 @@ const client = new Client({
   authStrategy: new LocalAuth({ dataPath: profile }),
   // It would otherwise serve a saved page of another version in place of the one at the address.
   webVersionCache: { type: 'none' },
+  ...(phoneNumber && { pairWithPhoneNumber: { phoneNumber } }),
   puppeteer: {
     executablePath: browser,
     // The browser's own sandbox does not start for root.
@@ -23,7 +26,7 @@ const client = new Client({
   },
 });
 
-for (const event of ['qr', 'authenticated', 'auth_failure', 'loading_screen', 'change_state', 'disconnected']) {
+for (const event of ['qr', 'code', 'authenticated', 'auth_failure', 'loading_screen', 'change_state', 'disconnected']) {
   client.on(event, (value) => tell(event, value));
 }
 client.on('ready', () => tell('ready', { wid: client.info.wid._serialized, platform: client.info.platform, pushname: client.info.pushname }));

@@ -28,6 +28,7 @@ from wad.documents import (
     status_document,
 )
 from wad.errors import WadError
+from wad.history import History
 from wad.session import Change, Session
 from wad.status import Code, PairingCode, Status
 
@@ -138,6 +139,7 @@ class Presenter:
         self._session = session
         self.daemon = daemon
         self._pictures = Pictures(within)
+        self._history = History()
         self._bodies: dict[bool, tuple[tuple[int, bool, bool], Rendered]] = {}
         self.close: Callable[[], None] = session.subscribe(self._changed)
 
@@ -181,6 +183,10 @@ class Presenter:
     def _bare(self, moment: Moment) -> Document:
         return status_document(moment.status, self.daemon, moment.code, None, moment.pairing)
 
+    def history(self) -> Document:
+        """Tell the last transitions since the daemon's start."""
+        return self._history.document(self.daemon.instance)
+
     def started(self, status: Status) -> Document:
         """Tell what a start has led to; `status` is the one after it."""
         moment = self.moment()
@@ -200,7 +206,8 @@ class Presenter:
         return bare | {"qrCode": qr.data_url(picture)}, True
 
     def _changed(self, change: Change) -> None:
-        """Draw a new code before anybody asks, and forget an old one."""
+        """Note the change, draw a new code before anybody asks, and forget an old one."""
+        self._history.note(change, self._session.now())
         self._bodies.clear()
         self._pictures.follow(change.after.code)
         if change.after.code is not None:

@@ -51,6 +51,7 @@ CASES = {
     b"pair +1 (555) 123-45-67": {"accepted": True, "phase": "starting", "currentState": "idle"},
     b"pair 15551234567": {"accepted": True, "phase": "starting", "currentState": "idle"},
     b"pair cancel": {"accepted": True, "phase": "stopped"},
+    b"history": {"success": True, "instance": "instance-1", "transitions": []},
     b"reload": {"success": True, "changed": ["http.allowed_origins"]},
     b"reload wait": {"success": True, "changed": ["http.allowed_origins"]},
     b"sandbox offline": {"success": True, "did": "offline"},
@@ -178,7 +179,19 @@ async def test_help(io_loop, house):
     """Help lists every verb with what it takes, and whether it changes something."""
     verbs = {row["verb"]: row for row in (await house.ask(b"help"))["verbs"]}
 
-    names = ["status", "start", "stop", "reset", "logout", "pair", "qr", "watch", "version", "help"]
+    names = [
+        "status",
+        "start",
+        "stop",
+        "reset",
+        "logout",
+        "pair",
+        "qr",
+        "watch",
+        "history",
+        "version",
+        "help",
+    ]
     assert [*names, "reload", "sandbox"] == list(verbs)
     assert all(row["help"] for row in verbs.values())
     changing = {"start", "stop", "reset", "logout", "reload", "sandbox", "pair"}

@@ -94,6 +94,7 @@ class Answers:
                 "[qr]",
                 read=flags("qr"),
             ),
+            Verb("history", self.history, "the last changes of phase or reason, the oldest first"),
             Verb("version", self.version, "which wad this is"),
             Verb("help", self.help, "this list"),
         ]
@@ -152,6 +153,10 @@ class Answers:
     async def watch(self, call: Call) -> None:
         """Begin to tell of changes."""
         await call.channel.watch(call.form, viewer=call.arguments["qr"])
+
+    async def history(self, _: Call) -> bytes:
+        """Tell how the link came to where it is."""
+        return dump(self._presenter.history())
 
     async def version(self, _: Call) -> bytes:
         """Tell which daemon this is."""

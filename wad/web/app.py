@@ -37,6 +37,7 @@ def route_table(
         Route("/health", "GET", handlers.HealthHandler, OPEN, report),
         Route(f"{_API}/status", "GET", handlers.StatusHandler, OPEN, viewer),
         Route(f"{_API}/account", "GET", handlers.AccountHandler, OPEN, report),
+        Route(f"{_API}/history", "GET", handlers.HistoryHandler, TOKEN, {"presenter": presenter}),
         *_commands(commands, presenter),
         Route(rf"/api/whatsapp/qr\.({_KINDS})", "GET", handlers.PictureHandler, TOKEN, viewer),
         Route("/livez", "GET", handlers.LiveHandler, PUBLIC, {"alive": alive}),

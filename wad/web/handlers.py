@@ -150,6 +150,19 @@ class AccountHandler(ReportHandler):
         return {"success": False, "account": None, "hasActiveAccount": False}
 
 
+class HistoryHandler(Door):
+    """The last transitions."""
+
+    def initialize(self, route: Route, guard: Guard, presenter: Presenter) -> None:
+        """Need the presenter, which keeps them."""
+        self.admit(route, guard)
+        self._presenter = presenter
+
+    async def answer(self) -> None:
+        """Send them, the oldest first."""
+        self.send(self._presenter.history())
+
+
 class CommandHandler(Door):
     """A command without arguments: hands it over, and tells what it has led to so far."""
 

@@ -78,8 +78,12 @@ def _operation(route: Route, template: Template, row: Operation, method: str) ->
     named = re.sub(r"\W+", "_", f"{method.lower()}{template.path}").strip("_")
     common = {"operationId": named, "tags": [row.tag], **row.extensions}
     if method == "OPTIONS":
-        responses = {"204": ref("responses", "Methods"), **_refused(_ALWAYS_REFUSED)}
-        return {**common, "summary": "The methods there are", "security": [], "responses": responses}
+        return {
+            **common,
+            "summary": "The methods there are",
+            "security": [],
+            "responses": {"204": ref("responses", "Methods"), **_refused(_of_addresses(row))},
+        }
     return {
         **common,
         "summary": row.summary if method != "HEAD" else f"{row.summary}: the headers alone",
@@ -97,6 +101,12 @@ def _responses(route: Route, row: Operation) -> Schema:
         answers["304"] = ref("responses", row.unchanged)
     answers |= _refused([*row.refusals, *_ALWAYS_REFUSED, *_guarded(route)])
     return dict(sorted(answers.items()))
+
+
+def _of_addresses(row: Operation) -> Iterator[str]:
+    """Give what is refused whatever is to be done with the address: it may not be there."""
+    yield from (name for name in row.refusals if name == "NotFound")
+    yield from _ALWAYS_REFUSED
 
 
 def _guarded(route: Route) -> Iterator[str]:

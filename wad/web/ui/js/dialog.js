@@ -16,7 +16,8 @@ export function makeDialog() {
   };
   button('dialog-confirm').addEventListener('click', () => close(true));
   button('dialog-cancel').addEventListener('click', () => close(false));
-  dialog.addEventListener('close', () => answered?.(false));
+  // An end may be told late, when the next question is asked already.
+  dialog.addEventListener('close', () => dialog.open || answered?.(false));
   // Beside the dialog itself: there is only its backdrop.
   dialog.addEventListener('click', ({ target }) => target === dialog && close(false));
 

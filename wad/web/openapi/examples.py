@@ -17,7 +17,10 @@ from wad.documents import (
     stop_document,
 )
 from wad.driver import BrowserInfo
+from wad.events import QrIssued
+from wad.history import History
 from wad.reasons import Reason
+from wad.session import Change
 from wad.status import Account, Blockage, Code, PairingCode, Phase, Status
 from wad.web.openapi.shapes import Schema
 
@@ -56,9 +59,9 @@ def _health(status: Status) -> dict[str, Any]:
 
 
 def _history() -> dict[str, Any]:
-    row = {"seq": 17, "at": "2026-11-23T05:10:00.123Z", "from": "idle", "to": "qr"}
-    first = {**row, "phase": "waiting_for_scan", "reason": None}
-    return {"success": True, "instance": _DAEMON.instance, "transitions": [first]}
+    history = History()
+    history.note(Change(_STARTING, _QR, QrIssued(_CODE)), _MORNING)
+    return history.document(_DAEMON.instance)
 
 
 # By the name of the answer.

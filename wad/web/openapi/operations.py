@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from wad.history import LENGTH
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -54,7 +56,10 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "/whatsapp/account": Operation("link", "The linked account", "Account", _ALWAYS),
     "/whatsapp/history": Operation(
-        "link", "The last changes of phase or reason", "History", "At most 100 since the daemon's start."
+        "link",
+        "The last changes of phase or reason",
+        "History",
+        f"The last {LENGTH} since the daemon's start.",
     ),
     "/whatsapp/start": _command("Link", "Started", "Harmless at any time; brings an expired code back."),
     "/whatsapp/stop": _command(

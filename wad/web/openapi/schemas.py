@@ -1,6 +1,7 @@
 """What the bodies look like. `wad.documents` makes them; here stand their keys once more, with types."""
 
 from wad.documents import NOT_READY
+from wad.history import LENGTH
 from wad.reasons import REASONS, Reason, State
 from wad.status import Phase
 from wad.web.openapi.shapes import (
@@ -122,7 +123,7 @@ HISTORY = record(
         "success": YES,
         "instance": ref("schemas", "Instance"),
         "transitions": about(
-            {"type": "array", "maxItems": 100, "items": ref("schemas", "Transition")}, "oldest first"
+            {"type": "array", "maxItems": LENGTH, "items": ref("schemas", "Transition")}, "oldest first"
         ),
     }
 )

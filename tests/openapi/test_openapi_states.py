@@ -1,0 +1,152 @@
+"""The running daemon in each state: whatever can be read is exactly what the description says."""
+
+import json
+
+from daemon_house import HASTY, Daemon
+from openapi_judge import Description
+
+TOKEN = "a-token-of-decent-length"
+RIGHT = {"Authorization": f"Bearer {TOKEN}"}
+WRONG = {"Authorization": "Bearer another-token-of-length"}
+NUMBER = {"phone": "+1 555 765-43-21"}
+
+
+def guarded(folder):
+    """Give a daemon that has a token, nothing begun yet."""
+    file = folder / "token"
+    file.write_text(TOKEN)
+    file.chmod(0o600)
+    daemon = Daemon(
+        folder / "state", "--sandbox", "--no-autostart", env={**HASTY, "WAD_HTTP_TOKEN_FILE": str(file)}
+    )
+    daemon.headers = RIGHT
+    return daemon
+
+
+async def description_of(daemon):
+    """Give the description the daemon serves."""
+    return Description((await daemon.get("/openapi.json")).json)
+
+
+async def complaints(daemon, description, cell, headers):
+    """Ask for one thing, and tell what is wrong with the answer."""
+    answer = await daemon.fetch(cell.method.upper(), cell.path, headers=headers)
+    named = f"{cell.method} {cell.path} {answer.code}"
+    response = cell.operation["responses"].get(str(answer.code))
+    if response is None:
+        return [f"{named}: the status is not described"]
+    head = cell.method == "head" or answer.code == 304
+    wrong = description.judge(response, answer.headers, answer.body, head=head)
+    return [f"{named}: {each}" for each in wrong]
+
+
+async def all_complaints(daemon, description):
+    """Ask for all that can be read, with the token and without."""
+    found = []
+    for cell in description.cells():
+        if cell.method in ("get", "head"):
+            for headers in (RIGHT, WRONG, {"Authorization": ""}):
+                found += await complaints(daemon, description, cell, headers)
+    return found
+
+
+async def waits_for_a_scan(daemon):
+    """Bring it to a code to scan."""
+    await daemon.post("/api/whatsapp/start")
+    await daemon.new_code()
+
+
+async def waits_for_entry(daemon):
+    """Bring it to a code to type."""
+    await daemon.post("/api/whatsapp/pair", NUMBER)
+    await daemon.wait(phase="waiting_for_entry")
+
+
+async def loads_chats(daemon):
+    """Bring it to where the chats come, and stay on the way."""
+    await daemon.phone("stall_sync")
+    await daemon.phone("enter_code")
+    await daemon.wait(currentState="authenticated")
+
+
+async def is_linked(daemon):
+    """Bring it to the end of the way."""
+    await daemon.phone("resume_sync")
+    await daemon.wait(currentState="ready")
+
+
+async def is_cut_off(daemon):
+    """Take its network away."""
+    await daemon.phone("offline")
+    await daemon.wait(currentState="disconnected")
+
+
+async def is_blocked(daemon):
+    """Put somebody into the way."""
+    await daemon.phone("block_hosts")
+    await daemon.phone("online")
+    await daemon.wait(reason="hosts_blocked")
+
+
+async def is_stopped(daemon):
+    """Stop it."""
+    await daemon.post("/api/whatsapp/stop")
+    await daemon.wait(phase="stopped")
+
+
+STEPS = [waits_for_a_scan, waits_for_entry, loads_chats, is_linked, is_cut_off, is_blocked, is_stopped]
+
+
+async def test_every_state(folder):
+    """In every state each answer is described: its status, headers, type and body, with the token and without."""
+    seen = {}
+    async with guarded(folder) as daemon:
+        description = await description_of(daemon)
+        seen["idle"] = await all_complaints(daemon, description)
+        for step in STEPS:
+            await step(daemon)
+            state = (await daemon.status())["currentState"]
+            seen.setdefault(state, []).extend(await all_complaints(daemon, description))
+
+    assert {
+        state: [] for state in ("idle", "qr", "authenticated", "ready", "disconnected", "blocked")
+    } == seen
+
+
+async def test_what_is_still_the_same(folder):
+    """Whatever has an ETag is answered with 304 to whoever has it, as described."""
+    wrong, asked = [], set()
+    async with guarded(folder) as daemon:
+        description = await description_of(daemon)
+        for cell in description.cells():
+            if "304" in cell.operation["responses"]:
+                tag = {"If-None-Match": (await daemon.get(cell.path)).headers["Etag"]}
+                answer = await daemon.fetch(cell.method.upper(), cell.path, headers=tag)
+                asked.add(answer.code)
+                wrong += await complaints(daemon, description, cell, tag)
+
+    assert ({304}, []) == (asked, wrong)
+
+
+async def test_what_is_not_there(folder):
+    """Another method, and another address, are refused as the description says."""
+    async with guarded(folder) as daemon:
+        description = await description_of(daemon)
+        method = await daemon.fetch("PUT", "/health")
+        address = await daemon.get("/nothing")
+
+    for answer, name in ((method, "MethodNotAllowed"), (address, "NotFound")):
+        response = description.document["components"]["responses"][name]
+        assert [] == description.judge(response, answer.headers, answer.body, head=False)
+
+
+async def test_the_document_is_the_same_for_everybody(folder):
+    """It needs no token, may be kept, and names no state."""
+    async with guarded(folder) as daemon:
+        first = await daemon.fetch("GET", "/openapi.json", headers={"Authorization": ""})
+        await waits_for_a_scan(daemon)
+        second = await daemon.get("/openapi.json")
+
+    assert (200, "no-cache") == (first.code, first.headers["Cache-Control"])
+    assert first.body == second.body
+    assert "3.1.0" == json.loads(first.body)["openapi"]

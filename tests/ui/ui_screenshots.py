@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -81,8 +81,11 @@ async def take(picture: Picture, tab: Tab, here: House, folder: Path) -> None:
     await tab.until("document.body.dataset.link === 'live'", "the live link")
     await tab.until("[...document.images].every((each) => each.complete)", "the pictures")
     await tab.value("await document.fonts.ready && true")
+    # Nothing is cut in two: the window ends a little below the card.
+    bottom = await tab.value("document.querySelector('.card').getBoundingClientRect().bottom + scrollY")
+    await tab.resize(replace(picture.visitor, height=round(bottom) + 24))
     await tab.drawn()
-    taken = await tab.picture(kind="webp", quality=80)
+    taken = await tab.picture(kind="webp", quality=75)
     (folder / f"page-{picture.name}.webp").write_bytes(taken)
     sys.stdout.write(f"page-{picture.name}.webp: {len(taken)} bytes\n")
 

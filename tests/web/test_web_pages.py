@@ -72,6 +72,24 @@ async def test_who_has_a_file_gets_304(io_loop, house, path):
 
 
 @pytest.mark.parametrize(
+    ("headers", "heeded"),
+    [
+        ({"Host": "localhost"}, True),
+        ({"Host": "[::1]:3002"}, True),
+        ({"Host": "wad.example.org"}, False),
+        ({"Host": "127.0.0.1.wad.example.org"}, False),
+        ({"X-Forwarded-Proto": "https", "X-Forwarded-Host": "wad.example.org"}, True),
+        ({"X-Forwarded-Proto": "http", "X-Forwarded-Host": "wad.example.org"}, False),
+    ],
+)
+async def test_openers_are_shut_out_where_browsers_heed_it(io_loop, house, headers, heeded):
+    """Over plain HTTP from another machine the header would be ignored, with a complaint in the console."""
+    answer = await house.ask("GET", "/", headers, unix=True)
+
+    assert (200, heeded) == (answer.status, "Cross-Origin-Opener-Policy" in answer.headers)
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/ui",

@@ -45,10 +45,13 @@ _UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", 
 HEADERS = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
     "X-Frame-Options": "DENY",
 }
+# Whoever opened the page in a window gets no hold of it. Browsers heed this only where nobody can have changed
+# it on the way, and complain elsewhere.
+_OPENER = {"Cross-Origin-Opener-Policy": "same-origin"}
+_LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|\[::1\])(:\d+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,9 @@ class PageHandler(Door):
     async def answer(self) -> None:
         """Send the file; 304 if the caller has it."""
         file = self._served[self.path_args[0] if self.path_args else _INDEX]
-        for name, value in HEADERS.items():
+        caller = self.guard.caller(self.request)
+        trustworthy = caller.scheme == "https" or _LOOPBACK.fullmatch(caller.host)
+        for name, value in (HEADERS | _OPENER if trustworthy else HEADERS).items():
             self.set_header(name, value)
         self.send_file(file.content, file.content_type, file.etag)
 

@@ -270,6 +270,21 @@ async def test_timeline(here, browser):
     assert "Linked" in before[0]
 
 
+async def test_who_comes_late_sees_what_was_before(here, browser):
+    """The daemon remembers what happened, so the list does not begin with the visitor."""
+    here.link()
+    happened = ["Linked", "Loading chats", "Waiting for the phone", "Connecting to WhatsApp"]
+    async with browser.tab() as tab:
+        await tab.open(here.url)
+        await tab.unfold("timeline")
+        await tab.until("document.querySelectorAll('[data-part=transitions] > li').length > 3", "the list")
+        told = await tab.value(
+            "[...document.querySelectorAll('[data-part=transitions] > li strong')].map((each) => each.innerText)"
+        )
+
+    assert happened == told[:4]
+
+
 async def test_links_lead_somewhere(here, browser):
     """Each address the page offers is answered."""
     async with browser.tab() as tab:

@@ -48,8 +48,8 @@ HEADERS = {
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
     "X-Frame-Options": "DENY",
 }
-# Whoever opened the page in a window gets no hold of it. Browsers heed this only where nobody can have changed
-# it on the way, and complain elsewhere.
+# Whoever opened the page in a window gets no hold of it. Browsers heed this only where nobody can have
+# changed it on the way, and complain elsewhere.
 _OPENER = {"Cross-Origin-Opener-Policy": "same-origin"}
 _LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|\[::1\])(:\d+)?", re.IGNORECASE)
 

@@ -12,7 +12,11 @@ export function makeCommands(store, api, live) {
       store.set({ busy: null });
       return true;
     } catch (error) {
-      store.set({ busy: null, error: { place, error: known(error) }, refused: error.code === 'unauthorized' });
+      store.set({
+        busy: null,
+        error: { place, error: known(error) },
+        refused: error.code === 'unauthorized',
+      });
       return false;
     } finally {
       // Where Socket.IO does not tell what comes of it, or nobody answered.
@@ -25,7 +29,7 @@ export function makeCommands(store, api, live) {
   };
 }
 
-/** Pass what api.js said; anything else is a mistake of this page, which must be seen where those are looked for. */
+/** Pass what api.js said; anything else is a mistake of this page, and is reported as one. */
 function known(error) {
   if (error instanceof ApiError) return error;
   reportError(error);

@@ -15,7 +15,7 @@ function startText({ state, reason }) {
   return t(state === 'idle' ? 'start' : 'start_again');
 }
 
-/** Make the view; `confirm(name)` asks the reader. Its parts: controls, error, and one button for each command. */
+/** Make the view; `confirm(name)` asks the reader. Its parts: controls, error, a button for each command. */
 export function makeControls(commands, confirm) {
   const press = async (name) => {
     if (!ASKED.includes(name) || (await confirm(name))) await commands.run(name);

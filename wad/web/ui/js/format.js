@@ -2,8 +2,7 @@
 
 // Country codes with one digit, and those with two; all others have three (ITU E.164).
 const ONE_DIGIT = /^[17]/;
-const TWO_DIGITS =
-  /^(2[07]|3[0123469]|4[013456789]|5[12345678]|6[0123456]|8[1246]|9[0123458])/;
+const TWO_DIGITS = /^(2[07]|3[0123469]|4[013456789]|5[12345678]|6[0123456]|8[1246]|9[0123458])/;
 const PLATFORMS = {
   android: 'Android',
   iphone: 'iPhone',

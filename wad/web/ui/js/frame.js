@@ -26,7 +26,8 @@ export function makeFrame(store, dialog) {
 
   const mark = ({ status, link }, scene) => {
     const marks = { scene, link, state: status?.state, phase: status?.phase, reason: status?.reason };
-    for (const [name, value] of Object.entries(marks)) attribute(document.body, `data-${name}`, value ?? null);
+    for (const [name, value] of Object.entries(marks))
+      attribute(document.body, `data-${name}`, value ?? null);
   };
 
   return (present, scene) => {

@@ -24,7 +24,10 @@ const HEADLINES = {
     t('syncing_lead'),
   ],
   account: () => [t('account_headline'), t('account_lead')],
-  idle: (status) => (status.reason ? [whyOf(status), actionOf(status.reason, status.action)] : [t('idle_headline'), t('idle_lead')]),
+  idle: (status) =>
+    status.reason
+      ? [whyOf(status), actionOf(status.reason, status.action)]
+      : [t('idle_headline'), t('idle_lead')],
   trouble: (status) => [whyOf(status), ''],
 };
 
@@ -58,7 +61,10 @@ export function makeHeadline() {
 
   const announce = (headline, { status, link }) => {
     const away = link === 'away' && status ? `${t('away')} ` : '';
-    write(part('announcer'), `${away}${headline}. ${status?.reason ? adviceOn(status, headline) : ''}`.trim());
+    write(
+      part('announcer'),
+      `${away}${headline}. ${status?.reason ? adviceOn(status, headline) : ''}`.trim(),
+    );
   };
 
   return (present, scene) => {

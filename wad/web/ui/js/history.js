@@ -1,4 +1,4 @@
-// The list of what happened. Pure. A transition is {seq, at, from, to, phase, reason}, as the daemon tells it.
+// The list of what happened. Pure. A transition is {seq, at, from, to, phase, reason}, as wad tells it.
 
 /** As many as people care for. */
 export const SHOWN = 20;

@@ -45,7 +45,10 @@ export function makeForm(store, commands) {
   };
 }
 
-/** Make the view of the code; `over` is called when its time has ended. Its parts: pairing-code, entry-left. */
+/**
+ * Make the view of the code; `over` is called when its time has ended.
+ * Its parts: pairing-code, entry-left.
+ */
 export function makeEntry(store, over) {
   const code = part('pairing-code');
   const ring = part('entry-left').querySelector('.ring-left');

@@ -38,7 +38,12 @@ export function makePhone(store, api) {
   const group = ([name, names]) => {
     const id = `phone-${name}`;
     const title = h('h3', { id, 'data-text': `phone_group_${name}` });
-    return h('div', { role: 'group', 'aria-labelledby': id }, title, h('div', { class: 'keys' }, ...names.map(key)));
+    return h(
+      'div',
+      { role: 'group', 'aria-labelledby': id },
+      title,
+      h('div', { class: 'keys' }, ...names.map(key)),
+    );
   };
   part('phone-groups').append(...Object.entries(GROUPS).map(group));
   // The banner leads here: arriving at a closed panel would be no arrival.

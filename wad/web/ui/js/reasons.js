@@ -1,4 +1,4 @@
-// How wad tries again by itself, by reason: the last column of wad/reasons.py, which the status does not tell.
+// How wad tries again by itself, by reason: the last column of wad/reasons.py, which no status tells.
 
 const NEVER = ['stopped', 'qr_expired', 'pairing_refused', 'browser_missing'];
 const AT_ONCE = ['logged_out', 'history_sync_timeout'];

@@ -37,7 +37,8 @@ function idleScene({ phase, authRequired }) {
 }
 
 /** Tell whether the picture may be shown at `now`. */
-export const showsPicture = ({ qr, status }, now) => Boolean(status?.hasQr && qr && isLive(qr.expiresAt, now));
+export const showsPicture = ({ qr, status }, now) =>
+  Boolean(status?.hasQr && qr && isLive(qr.expiresAt, now));
 
 const COMMANDS = {
   stopped: ['start', 'reset'],

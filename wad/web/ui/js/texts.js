@@ -24,7 +24,8 @@ let asked = [];
 export const language = () => lang;
 
 /** Give the language with the reader's own country, where he named one: it decides how times are written. */
-export const locale = () => asked.find((tag) => pick([tag]) === lang && tag.toLowerCase().startsWith(lang)) ?? lang;
+export const locale = () =>
+  asked.find((tag) => pick([tag]) === lang && tag.toLowerCase().startsWith(lang)) ?? lang;
 
 /** Take the language the reader chose before, else the one the browser asks for. */
 export function chooseLanguage(languages) {

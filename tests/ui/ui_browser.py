@@ -194,10 +194,10 @@ class Tab:
         """Give the text of an element as it is shown."""
         return await self.value(f"document.querySelector({json.dumps(selector)}).innerText")
 
-    async def click(self, selector: str) -> None:
+    async def click(self, selector: str, within: float = PATIENCE) -> None:
         """Press the mouse where the element is, which must be to be seen, enabled and on top."""
         reachable = f"({_POINT})({json.dumps(selector)})"
-        point = await self.until(reachable, f"{selector} to click on")
+        point = await self.until(reachable, f"{selector} to click on", within)
         for kind in ("mousePressed", "mouseReleased"):
             await self.send(
                 "Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, x=point[0], y=point[1]

@@ -1,0 +1,89 @@
+"""schemathesis as a process: it makes requests from a description, good ones and bad ones, and judges the answers."""
+
+import asyncio
+import json
+import os
+import sys
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wad.sandbox.phone import COMMANDS
+
+Document = dict[str, Any]
+_CONFIG = Path(__file__).parent / "schemathesis.toml"
+# For a machine that others share; it takes a quarter of that.
+_SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a run: whether all held, which operations failed and why, and all that was printed."""
+
+    held: bool
+    tested: int
+    requests: int
+    failures: dict[str, list[str]]
+    printed: str
+
+
+def pointed(document: Document) -> Document:
+    """Name the phone's buttons, which the daemon does not, and press them without arguments, which all allow."""
+    known = deepcopy(document)
+    press = known["paths"]["/sandbox/phone/{button}"]["post"]
+    names = {"type": "string", "enum": list(COMMANDS)}
+    press["parameters"] = [{"name": "button", "in": "path", "required": True, "schema": names}]
+    content = {"application/json": {"schema": {"type": "object", "additionalProperties": False}}}
+    press["requestBody"] = {"content": content}
+    return known
+
+
+def locked(document: Document) -> Document:
+    """Describe a daemon that has a token: whatever may answer 401 wants it."""
+    known = deepcopy(document)
+    for item in known["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, dict) and "401" in operation["responses"]:
+                operation["security"] = [{"token": []}]
+    return known
+
+
+async def tried(
+    folder: Path, document: Document, port: int, *options: str, token: str | None = None
+) -> Verdict:
+    """Let schemathesis hold the daemon at `port` against `document`."""
+    (folder / "openapi.json").write_text(json.dumps(document))
+    config = folder / "schemathesis.toml"
+    config.write_text(
+        _CONFIG.read_text() + ('\n[auth.openapi.token]\nbearer = "${TOKEN}"\n' if token else "")
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(str(Path(sys.executable).with_name("st")), "--config-file", str(config)),
+        *("run", str(folder / "openapi.json"), "--url", f"http://127.0.0.1:{port}"),
+        *("--report", "json", "--report-json-path", str(folder / "report.json")),
+        *("--no-color", "--warnings", "off", *options),
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), **({"TOKEN": token} if token else {})},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        async with asyncio.timeout(_SECONDS):
+            printed, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+    return _verdict(json.loads((folder / "report.json").read_text()), process.returncode, printed.decode())
+
+
+def _verdict(report: Document, code: int | None, printed: str) -> Verdict:
+    failures = {each["title"]: each["operations"] for each in report["failures"]}
+    return Verdict(
+        held=code == 0 and report["complete"] and not report["errors"],
+        tested=report["operations"]["tested"],
+        requests=report["test_cases"]["generated"],
+        failures=failures,
+        printed=printed,
+    )

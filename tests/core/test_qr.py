@@ -1,26 +1,12 @@
 """Codes as pictures: what a scanner reads out of them is the text, to the last character."""
 
 import base64
-import random
-import string
-import subprocess
 from xml.etree import ElementTree as ET
 
 import pytest
+from qr_scanner import realistic, scanned
 
 from wad import qr
-
-
-def realistic(seed: int, *, prefix: str = "", suffix: str = "") -> str:
-    """Make a text as WhatsApp Web shows it: five fields with commas, three of them keys in base64."""
-    dice = random.Random(seed)
-
-    def key() -> str:
-        return base64.b64encode(dice.randbytes(32)).decode()
-
-    ref = "2@" + "".join(dice.choices(string.ascii_letters + string.digits + "+/", k=87)) + "=="
-    return f"{prefix}{ref},{key()},{key()},{key()},1{suffix}"
-
 
 TEXTS = {
     "plain": realistic(1),
@@ -34,13 +20,6 @@ TEXTS = {
     "not ASCII": "2@привет,мир",
 }
 ALL_TEXTS = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
-
-
-def scanned(picture: bytes) -> str:
-    """Read a picture with a scanner that shares no code with the maker."""
-    command = ["zbarimg", "--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", "-"]
-    result = subprocess.run(command, input=picture, capture_output=True, check=True, timeout=20)
-    return result.stdout.decode().removesuffix("\n")
 
 
 def halves(line: str) -> str:

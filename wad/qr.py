@@ -10,11 +10,11 @@ import io
 
 import segno
 
-# Measured with zbar on ten codes of WhatsApp's length, drawn 300 px wide, photographed askew from a dim screen (a
-# third of print's contrast, some noise), of which were read at the levels L, M and Q (53, 61 and 69 modules wide):
-#   as it is 10, 10, 10 · a little out of focus (1.5 px) 3, 6, 7 · a little darker 3, 5, 4 · drawn 220 px wide 9, 10, 10
-#   · drawn 180 px wide 10, 0, 0 · on a dark page with two light modules around it instead of four 7, 10, 10
-# M is never far from the best, and Q's smaller modules are the first that a small picture loses.
+# Measured with zbar: ten codes of WhatsApp's length, drawn 300 px wide, photographed askew from a dim screen
+# (a third of print's contrast, some noise). Read were, at the levels L, M and Q (53, 61 and 69 modules wide):
+#   so 10, 10, 10 · out of focus by 1.5 px 3, 6, 7 · a little darker 3, 5, 4
+#   drawn 220 px wide 9, 10, 10 · drawn 180 px wide 10, 0, 0 · on a dark page, two modules around it 7, 10, 10
+# M is never far from the best; of a small picture Q's modules are lost first.
 _ERROR = "m"
 # Scanners cope with any mask; the search for the best of the eight is most of the work.
 _MASK = 3

@@ -9,6 +9,8 @@ const EMBLEMS = { account: 'check', idle: 'pause', locked: 'lock', away: 'unplug
 // In front of the title: a tab is often too narrow for more.
 const MARKS = { code: '●', entry: '●', account: '✓', trouble: '!', away: '!' };
 // A phase that is over in no time, or as long as it takes, promises nothing.
+// Where a reason is shown, it is said, too.
+const TELLING = ['code', 'idle', 'trouble'];
 const QUICK = ['starting', 'loading', 'connecting', 'pairing', 'renewing'];
 
 const HEADLINES = {
@@ -59,12 +61,10 @@ function titleOf(scene, status) {
 export function makeHeadline() {
   const emblem = part('emblem');
 
-  const announce = (headline, { status, link }) => {
+  const announce = (headline, scene, { status, link }) => {
     const away = link === 'away' && status ? `${t('away')} ` : '';
-    write(
-      part('announcer'),
-      `${away}${headline}. ${status?.reason ? adviceOn(status, headline) : ''}`.trim(),
-    );
+    const advice = status?.reason && TELLING.includes(scene) ? adviceOn(status, headline) : '';
+    write(part('announcer'), `${away}${headline}. ${advice}`.trim());
   };
 
   return (present, scene) => {
@@ -77,6 +77,6 @@ export function makeHeadline() {
     show(emblem, scene in EMBLEMS);
     if (scene in EMBLEMS) attribute(emblem.querySelector('use'), 'href', `#i-${EMBLEMS[scene]}`);
     document.title = titleOf(present.link === 'away' ? 'away' : scene, present.status);
-    announce(headline, present);
+    announce(headline, scene, present);
   };
 }

@@ -83,7 +83,7 @@ async def take(picture: Picture, tab: Tab, here: House, folder: Path) -> None:
     await tab.value("await document.fonts.ready && true")
     # Nothing is cut in two: the window ends a little below the card.
     bottom = await tab.value("document.querySelector('.card').getBoundingClientRect().bottom + scrollY")
-    await tab.resize(replace(picture.visitor, height=round(bottom) + 24))
+    await tab.resize(replace(picture.visitor, height=round(bottom) + 14))
     await tab.drawn()
     taken = await tab.picture(kind="webp", quality=75)
     (folder / f"page-{picture.name}.webp").write_bytes(taken)

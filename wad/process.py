@@ -8,14 +8,13 @@ reaped. No signal is ever sent to a number after that.
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import structlog
 
+from wad.procfs import members
 from wad.spawn import Spawned
 from wad.tail import Tail
 
@@ -90,15 +89,3 @@ class Process:
         if result is None or result.si_code == os.CLD_EXITED:
             return (result.si_status if result else None), None
         return None, result.si_status
-
-
-def members(group: int) -> Iterator[int]:
-    """Yield the living processes of a process group; zombies, which others reap, are dead."""
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdecimal():
-            continue
-        with suppress(OSError):  # gone meanwhile
-            # The name may hold spaces and parentheses; what follows the last one may not.
-            state, _, pgrp = (entry / "stat").read_text("ascii", "replace").rpartition(")")[2].split()[:3]
-            if int(pgrp) == group and state not in "ZX":
-                yield int(entry.name)

@@ -19,6 +19,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from wad import procfs
 from wad.sandbox import Sandbox, SandboxOptions
 
 ROOT = Path(__file__).parents[2]
@@ -36,29 +37,17 @@ class Sample:
     memory: float
 
 
-def children(pid: int) -> set[int]:
-    """Give `pid` and all processes below it."""
-    found, left = {pid}, [pid]
-    while left:
-        listed = subprocess.run(
-            ["ps", "--no-headers", "-o", "pid", "--ppid", str(left.pop())], check=False, capture_output=True
-        )
-        new = {int(word) for word in listed.stdout.split()} - found
-        found |= new
-        left += new
-    return found
+def tree(pid: int) -> list[int]:
+    """Give `pid` and all that belongs to it."""
+    return [each.pid for each in procfs.family(pid)]
 
 
-def memory(pid: int) -> float:
-    """Give the PSS of the tree below `pid`, in MiB."""
-    total = 0
-    for each in children(pid):
-        try:
-            lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return total / 1024
+def weight(pid: int) -> float:
+    """Give the PSS of all that belongs to `pid`, in MiB."""
+    memory = procfs.memory(tree(pid))
+    if memory is None or memory.kind != "pss":
+        raise SystemExit("the proportional size cannot be read; be root, or run all as one user")
+    return memory.bytes / 2**20
 
 
 @asynccontextmanager
@@ -76,7 +65,7 @@ async def started(argv: list[str], env: dict[str, str]) -> AsyncIterator[asyncio
     try:
         yield process
     finally:
-        for each in await asyncio.to_thread(children, process.pid):
+        for each in await asyncio.to_thread(tree, process.pid):
             with suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
         await process.wait()
@@ -89,7 +78,7 @@ async def measure(argv: list[str], env: dict[str, str], mark: bytes) -> Sample:
         async for line in process.stdout:
             if mark in line:
                 seconds = time.perf_counter() - begun
-                return Sample(seconds, await asyncio.to_thread(memory, process.pid))
+                return Sample(seconds, await asyncio.to_thread(weight, process.pid))
     raise SystemExit(f"{argv[0]} ended without a code")
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from wad.process import members
+from wad.procfs import members
 from wad.profile import Profile
 
 REAL = [name for name in ("chromium", "chromium-headless-shell") if shutil.which(name)]

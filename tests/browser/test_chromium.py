@@ -31,7 +31,7 @@ from wad import flags
 from wad.cdp import call
 from wad.chromium import EXECUTABLES, Chromium, LaunchOptions, find_executable
 from wad.errors import BrowserError, BrowserHungError, BrowserMissingError, ProfileLockedError
-from wad.process import members
+from wad.procfs import members
 from wad.profile import Profile
 
 real = pytest.mark.parametrize("executable", REAL)

@@ -41,6 +41,10 @@ export default [
     },
   },
   {
+    files: ['examples/**'],
+    languageOptions: { sourceType: 'module', ecmaVersion: 2022, globals: { ...globals.browser, ...globals.node } },
+  },
+  {
     files: ['tests/ui/**'],
     languageOptions: { sourceType: 'module', globals: globals.node },
   },

@@ -1,0 +1,27 @@
+"""What the tests of the examples share: the house of the whole daemon, and short folders."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "daemon"))
+
+# Each test waits for conditions that have deadlines of their own; this one only ends a test gone wrong.
+_SECONDS = 180
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test of this folder time for a real browser to start, and for a dozen programs."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(seconds=_SECONDS))
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Give a folder whose path is as short as that of a service: the browser puts a socket into it."""
+    with tempfile.TemporaryDirectory(prefix="wd-") as path:
+        yield Path(path)

@@ -13,7 +13,8 @@
 
   // told: the trouble that the page announces once and then no longer shows in its models.
   // pairing: the code to type that was asked for here, {code, end}; both are null until it is there.
-  const memory = { serial: 0, ref: null, rebuilt: null, told: null, lag: null, pairing: null };
+  // dead: the text of the code that was drawn meanwhile: whoever asks for a code to type gives up its secret.
+  const memory = { serial: 0, ref: null, rebuilt: null, told: null, lag: null, pairing: null, dead: null };
   const observed = new Set();
   let last = '';
   let pending = false;
@@ -157,6 +158,8 @@
     },
     set pairing(pairing) {
       memory.pairing = pairing;
+      memory.rebuilt = null;
+      memory.dead = document.querySelector('div[data-ref]')?.getAttribute('data-ref') ?? memory.dead;
       soon();
     },
   };

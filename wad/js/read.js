@@ -35,6 +35,7 @@
   const code = () => {
     if (!socket || socket.state !== 'UNPAIRED' || !conn.ref) return null;
     const shown = document.querySelector('div[data-ref]')?.getAttribute('data-ref');
+    if (shown && shown === memory.dead) return null;
     if (shown) return caughtUp(shown) ? shown : null;
     return memory.rebuilt && memory.rebuilt.ref === conn.ref ? memory.rebuilt.text : null;
   };

@@ -5,21 +5,27 @@
 async (moduleOf, key) => {
   'use strict';
   const observer = window[Symbol.for(key)];
-  const back = Boolean(observer?.pairing);
-  if (back) {
-    await moduleOf('WAWebAltDeviceLinkingApi')?.initializeQRLinking();
-    observer.pairing = null;
-  }
   const state = () => moduleOf('WAWebSocketModel')?.Socket?.state;
-  if (state() !== 'UNPAIRED_IDLE') return back ? 'back to the code' : 'not idle';
+  // Which of the two a build has differs (both were read in pages of 2026).
+  const newBatch = () => {
+    const bus = moduleOf('WAWebBackendEventBus')?.BackendEventBus;
+    const launch = moduleOf('WAWebLaunchSocketUtils');
+    if (typeof bus?.triggerRefreshQR === 'function') bus.triggerRefreshQR();
+    else if (typeof launch?.refreshQR === 'function') launch.refreshQR();
+    else return false;
+    return true;
+  };
+  if (observer?.pairing) {
+    await moduleOf('WAWebAltDeviceLinkingApi')?.initializeQRLinking();
+    // What may still be drawn holds the secret of before, and is dead; only a new batch is drawn anew.
+    newBatch();
+    observer.pairing = null;
+    return 'back to the code';
+  }
+  if (state() !== 'UNPAIRED_IDLE') return 'not idle';
   const button = document.querySelector('[data-ref] button');
   if (button) button.click();
   if (state() !== 'UNPAIRED_IDLE') return 'clicked';
-  // Which of the two a build has differs (both were read in pages of 2026).
-  const bus = moduleOf('WAWebBackendEventBus')?.BackendEventBus;
-  const launch = moduleOf('WAWebLaunchSocketUtils');
-  if (typeof bus?.triggerRefreshQR === 'function') bus.triggerRefreshQR();
-  else if (typeof launch?.refreshQR === 'function') launch.refreshQR();
-  else return button ? 'clicked' : 'no way';
-  return 'triggered';
+  if (newBatch()) return 'triggered';
+  return button ? 'clicked' : 'no way';
 }

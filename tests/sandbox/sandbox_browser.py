@@ -32,6 +32,10 @@ MODE = f"{LOADED} && require('WAWebStreamModel').Stream.mode"
 SHOWN = "document.querySelector('div[data-ref]')?.dataset.ref"
 BUTTON = "document.querySelector('[data-ref] > span > button')"
 REGISTERED = "require('WAWebUserPrefsMultiDevice').isRegistered()"
+# A code to type, and what asks for one.
+PAIRING = "require('WAWebAltDeviceLinkingApi')"
+LETTERS = "document.querySelector('[data-link-code]')?.dataset.linkCode"
+NUMBER = "4915112345678"
 
 
 class EvaluationError(Exception):
@@ -223,3 +227,15 @@ async def shown_to_the_phone(sandbox: Sandbox) -> str:
                 return page["shown"]
         await asyncio.sleep(0.01)
     raise AssertionError("no code is shown")
+
+
+def asking(phone: str = NUMBER) -> str:
+    """Give the expression that goes the whole way to a code to type, as whatsapp-web.js does."""
+    prepare = f"({PAIRING}.setPairingType('ALT_DEVICE_LINKING'), {PAIRING}.initializeAltDeviceLinking())"
+    return f"{prepare}.then(() => {PAIRING}.startAltLinkingFlow({phone!r}, true))"
+
+
+async def code_of(browser: Browser, phone: str = NUMBER) -> str:
+    """Wait for a code to scan, then have one to type made."""
+    await browser.until(SHOWN)
+    return await browser.evaluate(asking(phone))

@@ -122,7 +122,7 @@ async def test_code_in_the_dom(io_loop, tmp_path):
           const noise = await require('WAWebUserPrefsInfoStore').waNoiseInfo.get();
           const info = await require('WAWebSignalStoreApi').waSignalStore.getRegistrationInfo();
           return [require('WAWebConnModel').Conn.ref, encodeB64(noise.staticKeyPair.pubKey),
-            encodeB64(info.identityKeyPair.pubKey), require('WAWebAdvSignatureApi').getADVSecretKey(),
+            encodeB64(info.identityKeyPair.pubKey), await require('WAWebAdvSignatureApi').getADVSecretKey(),
             require('WAWebCompanionRegClientUtils').DEVICE_PLATFORM];
         })()""")
 

@@ -3,43 +3,59 @@
 import re
 
 import pytest
-from sandbox_browser import MODE, REGISTERED, SHOWN, STATE, EvaluationError, opened, scan
+from sandbox_browser import (
+    LETTERS,
+    MODE,
+    NUMBER,
+    PAIRING,
+    REGISTERED,
+    SHOWN,
+    STATE,
+    EvaluationError,
+    asking,
+    code_of,
+    link,
+    opened,
+    scan,
+)
 
 from wad.sandbox import PhoneRefusedError
 
-API = "require('WAWebAltDeviceLinkingApi')"
-PREPARE = f"({API}.setPairingType('ALT_DEVICE_LINKING'), {API}.initializeAltDeviceLinking())"
-LETTERS = "document.querySelector('[data-link-code]')?.dataset.linkCode"
-BUTTON = "document.querySelector('#standin-qr button')"
-NUMBER = "4915112345678"
-
-
-def asking(phone: str = NUMBER) -> str:
-    """Give the expression that goes the whole way to a code."""
-    return f"{PREPARE}.then(() => {API}.startAltLinkingFlow({phone!r}, true))"
-
-
-async def code_of(browser, phone: str = NUMBER) -> str:
-    """Wait for a code to scan, then have one to type made."""
-    await browser.until(SHOWN)
-    return await browser.evaluate(asking(phone))
+NEW_CODE = "document.querySelector('#standin-qr button')"
+REF = "require('WAWebConnModel').Conn.ref"
+# The page says why it has no code, as an object.
+WHY = ".catch(({ name, type }) => ({ name, ...type }))"
 
 
 async def test_links(io_loop, tmp_path):
     """The page makes eight letters, shows them instead of the other code, and is linked as their number."""
     async with opened(tmp_path) as (sandbox, browser):
         code = await code_of(browser)
-        letters = await browser.until(LETTERS)
-        dead, state = await browser.evaluate(SHOWN), await browser.evaluate(STATE)
+        letters = await browser.evaluate(LETTERS)
+        written = await browser.evaluate("document.querySelector('[data-link-code]').textContent")
+        other, state = await browser.evaluate(SHOWN), await browser.evaluate(STATE)
         done = await sandbox.phone.enter_code(name="Ada", platform="iphone")
         await browser.until(MODE, "MAIN")
+        name = await browser.evaluate("require('WAWebConnModel').Conn.pushname")
         left = await browser.evaluate(LETTERS)
 
     assert re.fullmatch(r"[1-9A-HJ-NP-TV-Z]{8}", code)
     assert letters.split(",") == list(code)
-    assert (dead, state) == (None, "UNPAIRED")
+    assert written == f"{code[:4]}-{code[4:]}"
+    assert (other, state) == (None, "UNPAIRED")
     assert done == {"device": f"{NUMBER}:1@c.us"}
-    assert left is None
+    assert (name, left) == ("Ada", None)
+
+
+async def test_links_by_a_reload(io_loop, tmp_path):
+    """A page that loads itself anew to pair does so after a code to type, too."""
+    async with opened(tmp_path, pairing="reload") as (sandbox, browser):
+        await code_of(browser)
+        await sandbox.phone.enter_code()
+        await browser.until(MODE, "MAIN")
+        number = await browser.evaluate("require('WAWebUserPrefsMeUser').getMaybeMePnUser().user")
+
+    assert number == NUMBER
 
 
 @pytest.mark.parametrize("typed", ["as it is", "with a dash", "in small letters"])
@@ -84,74 +100,120 @@ async def test_no_code_on_the_screen(io_loop, tmp_path):
             await sandbox.phone.enter_code()
 
 
-async def test_old_code_to_scan_is_dead(io_loop, tmp_path):
-    """A picture of the code that was shown before is worth nothing."""
+async def test_screen_of_a_trouble(io_loop, tmp_path):
+    """Under another screen the phone sees no code to type; it is there again when that has gone."""
     async with opened(tmp_path) as (sandbox, browser):
-        await browser.until(SHOWN)
-        picture = await browser.evaluate(SHOWN)
-        await code_of_present(browser)
+        code = await code_of(browser)
+        await sandbox.phone.ban()
+        await browser.until(f"!{LETTERS}")
+        with pytest.raises(PhoneRefusedError, match="no page shows a code to type"):
+            await sandbox.phone.enter_code()
+        await sandbox.phone.unban()
+        again = await browser.until(LETTERS)
+
+    assert again.split(",") == list(code)
+
+
+async def test_old_code_to_scan_is_dead(io_loop, tmp_path):
+    """A picture of the code that was shown before is worth nothing: the secret it was made with is gone."""
+    async with opened(tmp_path) as (sandbox, browser):
+        picture = await browser.until(SHOWN)
+        await browser.evaluate(asking())
+        secret = await browser.evaluate("require('WAWebUserPrefsMultiDevice').getADVSecretKey()")
+        with pytest.raises(EvaluationError, match="secretKey"):
+            await browser.evaluate("require('WAWebAdvSignatureApi').getADVSecretKey()")
         with pytest.raises(PhoneRefusedError):
             await sandbox.phone.scan(code=picture)
 
-
-async def code_of_present(browser) -> str:
-    """Have a code to type made, without waiting for the other one."""
-    return await browser.evaluate(asking())
+    assert secret is None
 
 
 async def test_expires(io_loop, tmp_path):
     """After 180 s of the sandbox's clock the letters are gone and a button is there, which makes new ones."""
-    async with opened(tmp_path, clock=200.0) as (sandbox, browser):
-        code = await code_of(browser)
-        await browser.until(f"{BUTTON} !== null")
-        gone = await browser.evaluate(LETTERS)
+    async with opened(tmp_path, clock=5.0) as (sandbox, browser):
+        await browser.until(SHOWN)
+        # What is timed from now on takes next to no time: the code, not the batch it follows.
+        await sandbox.phone.clock(factor=2000.0)
+        code = await browser.evaluate(asking())
+        await browser.until(f"{NEW_CODE} !== null")
+        gone, state = await browser.evaluate(LETTERS), await browser.evaluate(STATE)
         with pytest.raises(PhoneRefusedError, match="expired"):
             await sandbox.phone.enter_code(code=code)
-        await sandbox.phone.clock(factor=20)
-        await browser.evaluate(f"{BUTTON}.click()")
+        await sandbox.phone.clock(factor=5.0)
+        await browser.evaluate(f"{NEW_CODE}.click()")
         again = await browser.until(LETTERS)
-        await sandbox.phone.enter_code()
-        await browser.until(REGISTERED)
+        done = await sandbox.phone.enter_code()
 
-    assert gone is None
+    assert (gone, state) == (None, "UNPAIRED")
     assert again.split(",") != list(code)
+    assert done["device"].startswith(NUMBER)
+
+
+async def test_expired_and_refused(io_loop, tmp_path):
+    """The button leads back to itself as long as the servers give no new code."""
+    async with opened(tmp_path, clock=5.0) as (sandbox, browser):
+        await browser.until(SHOWN)
+        await sandbox.phone.clock(factor=2000.0)
+        await browser.evaluate(asking())
+        await browser.until(f"{NEW_CODE} !== null")
+        await sandbox.phone.refuse_pairing()
+        await browser.evaluate(f"{NEW_CODE}.click()")
+        await browser.until(f"{NEW_CODE} !== null")
+        await sandbox.phone.allow_pairing()
+        await sandbox.phone.clock(factor=5.0)
+        await browser.evaluate(f"{NEW_CODE}.click()")
+        letters = await browser.until(LETTERS)
+
+    assert len(letters.split(",")) == 8
 
 
 async def test_refs_rest(io_loop, tmp_path):
-    """Under a code to type the socket stays as it is, longer than any batch lives."""
-    async with opened(tmp_path, clock=20.0) as (sandbox, browser):
-        code = await code_of(browser)
-        await sandbox.phone.clock(factor=2000)
-        # 200 s of the page's clock, all of which a batch would have lived.
-        await browser.evaluate("window.__standin.clock.wait(200000)")
-        state, shown = await browser.evaluate(STATE), await browser.evaluate(SHOWN)
-        await sandbox.phone.enter_code(code=code)
+    """Under a code to type no ref follows the last one, and the phone's hand does not turn them either."""
+    async with opened(tmp_path, clock=30.0) as (sandbox, browser):
+        await browser.until(SHOWN)
+        # From now on everything takes long but what is timed already, which is the ref's end.
+        await sandbox.phone.clock(factor=1.0)
+        await browser.evaluate(asking())
+        before = await browser.evaluate(REF)
+        # A timer that is set later for as long fires later.
+        await browser.evaluate(
+            "new Promise((done) => setTimeout(done, require('WAWebConnModel').Conn.refTTL))"
+        )
+        await sandbox.phone.next_ref()
+        await sandbox.phone.spend()
+        after, state = await browser.evaluate(REF), await browser.evaluate(STATE)
+        await sandbox.phone.enter_code()
 
-    assert (state, shown) == ("UNPAIRED", None)
+    assert (after, state) == (before, "UNPAIRED")
 
 
 async def test_back_to_the_code_to_scan(io_loop, tmp_path):
-    """The letters go at once, a new code comes, and the one to type is unknown from then on."""
+    """The letters go at once, a new batch comes, and the code to type is unknown from then on."""
     async with opened(tmp_path) as (sandbox, browser):
         code = await code_of(browser)
-        await browser.evaluate(f"{API}.initializeQRLinking()")
-        await browser.until(SHOWN)
+        before = await browser.evaluate(REF)
+        await browser.evaluate(f"{PAIRING}.initializeQRLinking()")
         letters = await browser.evaluate(LETTERS)
+        await browser.until(SHOWN)
+        after = await browser.evaluate(REF)
         with pytest.raises(PhoneRefusedError, match="unknown"):
             await sandbox.phone.enter_code(code=code)
         await scan(sandbox)
         await browser.until(MODE, "MAIN")
 
     assert letters is None
+    assert before != after
 
 
 async def test_reload(io_loop, tmp_path):
-    """A page that loads itself anew begins with a code to scan."""
+    """A page that loads itself anew begins with a code to scan, and the code to type is dead."""
     async with opened(tmp_path) as (sandbox, browser):
-        await code_of(browser)
+        code = await code_of(browser)
         await sandbox.phone.reload()
         await browser.until(SHOWN)
         letters = await browser.evaluate(LETTERS)
+        with pytest.raises(PhoneRefusedError, match="unknown"):
+            await sandbox.phone.enter_code(code=code)
 
     assert letters is None
 
@@ -173,11 +235,15 @@ async def test_lost_connection(io_loop, tmp_path):
 
 @pytest.mark.parametrize("phone", ["123456", "1234567890123456", "+4915112345678", "abcdefgh", ""])
 async def test_no_number(io_loop, tmp_path, phone):
-    """What is no number in digits is refused by the servers."""
+    """What is no number in digits is refused by the servers; a right one may follow at once."""
+    bad = {"name": "IQErrorBadRequest", "value": {"text": "bad-request", "code": 400}}
     async with opened(tmp_path) as (_, browser):
         await browser.until(SHOWN)
-        with pytest.raises(EvaluationError, match="400"):
-            await browser.evaluate(asking(phone))
+        why = await browser.evaluate(asking(phone) + WHY)
+        code = await browser.evaluate(f"{PAIRING}.startAltLinkingFlow('{NUMBER}', true)")
+
+    assert why == bad
+    assert len(code) == 8
 
 
 async def test_refused(io_loop, tmp_path):
@@ -185,28 +251,69 @@ async def test_refused(io_loop, tmp_path):
     async with opened(tmp_path) as (sandbox, browser):
         await browser.until(SHOWN)
         await sandbox.phone.refuse_pairing()
-        with pytest.raises(EvaluationError, match="429"):
-            await browser.evaluate(asking())
+        why = await browser.evaluate(asking() + WHY)
+        name = await browser.evaluate(asking() + ".catch((error) => error.name)")
         await sandbox.phone.allow_pairing()
         code = await browser.evaluate(asking())
 
-    assert len(code) == 8
+    assert why == {"name": "IQErrorRateOverlimit", "value": {"text": "rate-overlimit", "code": 429}}
+    assert (name, len(code)) == ("CompanionHelloError", 8)
+
+
+async def test_answers_are_not_mixed_up(io_loop, tmp_path):
+    """Of two that are asked for in one breath the first is given up, and its refusal is not the second's."""
+    async with opened(tmp_path) as (sandbox, browser):
+        await browser.until(SHOWN)
+        start = f"{PAIRING}.startAltLinkingFlow"
+        told = await browser.evaluate(
+            f"{PAIRING}.initializeAltDeviceLinking().then(() => Promise.allSettled([{start}('1'), {start}('{NUMBER}')]))"
+        )
+        await sandbox.phone.enter_code(code=told[1]["value"])
+
+    assert [each["status"] for each in told] == ["rejected", "fulfilled"]
 
 
 @pytest.mark.parametrize(
-    "call",
+    "order",
     [
-        f"{API}.initializeAltDeviceLinking()",
-        f"{API}.startAltLinkingFlow('{NUMBER}', true)",
-        f"({API}.setPairingType('QR_CODE'), {API}.initializeAltDeviceLinking())",
+        f"{PAIRING}.startAltLinkingFlow('{NUMBER}', true)",
+        f"({PAIRING}.setPairingType('ALT_DEVICE_LINKING'), {PAIRING}.startAltLinkingFlow('{NUMBER}', true))",
+        f"{asking()}.then(() => {PAIRING}.startAltLinkingFlow('{NUMBER}', true))",
+        f"{asking()}.then({PAIRING}.initializeQRLinking).then(() => {PAIRING}.startAltLinkingFlow('{NUMBER}'))",
     ],
+    ids=["not initialised", "only the type", "twice", "after going back"],
 )
-async def test_wrong_order(io_loop, tmp_path, call):
-    """Calls out of their order are rejected."""
+async def test_wrong_order(io_loop, tmp_path, order):
+    """Each code wants an initialisation of its own before it."""
     async with opened(tmp_path) as (_, browser):
         await browser.until(SHOWN)
-        with pytest.raises(EvaluationError):
-            await browser.evaluate(call)
+        with pytest.raises(EvaluationError, match="stage"):
+            await browser.evaluate(order)
+
+
+async def test_the_type_need_not_be_set(io_loop, tmp_path):
+    """The initialisations write it, whoever set it before."""
+    async with opened(tmp_path) as (_, browser):
+        await browser.until(SHOWN)
+        types = await browser.evaluate(f"""(async () => {{
+          const api = {PAIRING};
+          const before = api.getPairingType();
+          await api.initializeAltDeviceLinking();
+          const between = api.getPairingType();
+          await api.startAltLinkingFlow('{NUMBER}', false);
+          await api.initializeQRLinking();
+          return [before, between, api.getPairingType()];
+        }})()""")
+
+    assert types == ["QR_CODE", "ALT_DEVICE_LINKING", "QR_CODE"]
+
+
+async def test_linked_already(io_loop, tmp_path):
+    """A linked page makes none."""
+    async with opened(tmp_path) as (sandbox, browser):
+        await link(sandbox, browser)
+        with pytest.raises(EvaluationError, match="linked"):
+            await browser.evaluate(asking())
 
 
 async def test_not_connected(io_loop, tmp_path):
@@ -217,3 +324,17 @@ async def test_not_connected(io_loop, tmp_path):
         await browser.until(STATE, "OPENING")
         with pytest.raises(EvaluationError, match="not connected"):
             await browser.evaluate(asking())
+
+
+async def test_connection_lost_while_asking(io_loop, tmp_path):
+    """The answer is lost with the socket it would have come over, and the page says so."""
+    async with opened(tmp_path) as (_, browser):
+        await browser.until(SHOWN)
+        with pytest.raises(EvaluationError, match="connection was lost"):
+            await browser.evaluate(f"""(async () => {{
+              await {PAIRING}.initializeAltDeviceLinking();
+              const code = {PAIRING}.startAltLinkingFlow('{NUMBER}', true);
+              await null;
+              require('WAWebBackendEventBus').BackendEventBus.triggerRefreshQR();
+              return code;
+            }})()""")

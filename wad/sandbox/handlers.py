@@ -122,6 +122,7 @@ def _config(network: Network) -> dict[str, Any]:
         "modules": options.modules,
         "debug": options.debug,
         "qrForm": options.qr_form,
+        "linkCode": options.link_code,
         "pairing": options.pairing,
         "logout": options.logout,
         "language": options.language,

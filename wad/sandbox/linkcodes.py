@@ -22,7 +22,6 @@ class LinkCode:
 
     code: str
     phone: str
-    adv_secret: str
     noise: str
     identity: str
     end: float
@@ -43,15 +42,19 @@ class LinkCodes:
         phone, code = str(message.get("phone")), str(message.get("code"))
         if not (_PHONE.fullmatch(phone) and _CODE.fullmatch(code)):
             return BAD_REQUEST
-        self.cancel(connection)
+        self.keep(connection, None)
         end = asyncio.get_running_loop().time() + LIFE_SECONDS / clock
-        keys = (str(message.get("advSecret")), connection.noise, connection.identity)
-        self._waiting.append(LinkCode(code, phone, *keys, end))
+        self._waiting.append(LinkCode(code, phone, connection.noise, connection.identity, end))
         return None
 
-    def cancel(self, connection: ChatConnection) -> None:
-        """Forget the page's code."""
-        self._waiting = [each for each in self._waiting if not each.is_of(connection)]
+    def keep(self, connection: ChatConnection, code: object) -> None:
+        """Forget what the page does not hold any more: all but this one of its codes, and every dead one."""
+        now = asyncio.get_running_loop().time()
+        self._waiting = [
+            each
+            for each in self._waiting
+            if each.end > now and (each.code == code or not each.is_of(connection))
+        ]
 
     def typed(self, code: str, number: str | None) -> LinkCode:
         """Give what a code stands for that was typed on the phone of that number (None: the right one)."""

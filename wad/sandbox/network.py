@@ -54,7 +54,7 @@ class Network:
             case "link-code":
                 self._link_code(connection, message)
             case "link-code-cancel":
-                self.link_codes.cancel(connection)
+                self.link_codes.keep(connection, None)
             case "pair-answer" if connection.answer is not None and not connection.answer.done():
                 connection.answer.set_result(message.get("ok") is True)
             case "history-received" if connection.device is not None:
@@ -67,7 +67,8 @@ class Network:
     def _link_code(self, connection: ChatConnection, message: dict[str, Any]) -> None:
         refused = self.conditions.pairing_refused
         failure = TOO_MANY if refused else self.link_codes.ask(connection, message, self.clock)
-        connection.wire.tell({"type": "link-code-answer", "ok": failure is None, "code": failure})
+        answer = {"type": "link-code-answer", "linkCode": message.get("code"), "failure": failure}
+        connection.wire.tell(answer)
 
     async def leave(self, connection: ChatConnection) -> None:
         """Take note that a page's socket is gone."""
@@ -80,6 +81,7 @@ class Network:
         connection.page = str(message.get("page"))
         connection.noise = str(message.get("noise"))
         connection.identity = str(message.get("identity"))
+        self.link_codes.keep(connection, message.get("linkCode"))
         wid = message.get("device")
         if (refusal := self.conditions.refusal()) is not None:
             connection.wire.tell(refusal)
@@ -136,28 +138,25 @@ class Network:
     async def link(self, code: Code, *, number: str, name: str, platform: str) -> Device:
         """Link the page that shows this code; `PhoneRefusedError` when there is none, or it says no."""
         connection = self._holder(code)
-        return await self._pair(connection, code.adv_secret, number=number, name=name, platform=platform)
+        device = self._new_device(connection, number=number, name=name, platform=platform)
+        return await self._pair(connection, device, {"advSecret": code.adv_secret})
 
     async def link_typed(self, code: LinkCode, *, name: str, platform: str) -> Device:
         """Link the page that made this code to type; refuses as `link` does."""
         holders = [each for each in self.connections if code.is_of(each)]
         if not holders:
             raise PhoneRefusedError("Couldn't link device: its page is not connected")
-        device = await self._pair(
-            holders[0], code.adv_secret, number=code.phone, name=name, platform=platform
-        )
-        self.link_codes.cancel(holders[0])
+        device = self._new_device(holders[0], number=code.phone, name=name, platform=platform)
+        await self._pair(holders[0], device, {"linkCode": code.code})
+        self.link_codes.keep(holders[0], None)
         return device
 
-    async def _pair(
-        self, connection: ChatConnection, adv_secret: str, *, number: str, name: str, platform: str
-    ) -> Device:
+    async def _pair(self, connection: ChatConnection, device: Device, proof: dict[str, str]) -> Device:
         if connection.answer is not None:
             raise PhoneRefusedError("Couldn't link device: another phone is linking it just now")
-        device = self._new_device(connection, number=number, name=name, platform=platform)
-        account = {"wid": device.wid, "lid": device.lid, "name": name, "platform": platform}
+        account = {key: getattr(device, key) for key in ("wid", "lid", "name", "platform")}
         connection.answer = asyncio.get_running_loop().create_future()
-        connection.wire.tell({"type": "pair-success", "account": account, "advSecret": adv_secret})
+        connection.wire.tell({"type": "pair-success", "account": account, **proof})
         if not await self._answered(connection):
             raise PhoneRefusedError("Couldn't link device: the page did not accept the pairing")
         connection.batch = ()

@@ -5,12 +5,16 @@ __d('WAWebUserPrefsMultiDevice', ['WAWebEventEmitter', 'WABase64'], (require, ex
   const EventEmitter = importDefault('WAWebEventEmitter');
   const { encodeB64 } = require('WABase64');
   const emitter = new EventEmitter();
-  let secret = encodeB64(crypto.getRandomValues(new Uint8Array(32)));
+  const fresh = () => encodeB64(crypto.getRandomValues(new Uint8Array(32)));
+  let secret = fresh();
 
   exports.advSecretEventEmitter = emitter;
   exports.getADVSecretKey = () => secret;
+  exports.freshADVSecretKey = fresh;
+  // Setting alone tells nobody; null takes it away.
+  exports.setADVSecretKey = (value) => { secret = value; };
   exports.rotateADVSecretKey = () => {
-    secret = encodeB64(crypto.getRandomValues(new Uint8Array(32)));
+    secret = fresh();
     emitter.trigger('change', secret);
   };
   exports.isRegistered = () => localStorage.getItem('last-wid-md') !== null;

@@ -25,6 +25,7 @@ __d('StandinChat', ['WAWebSocketModel', 'WAWebStreamModel', 'WAWebBackendEventBu
       page: require('StandinStage').page,
       ...require('StandinKeys').publicText(),
       device: isRegistered() ? require('StandinAccount').device() : null,
+      linkCode: require('StandinLinking').pending(),
     });
   };
 

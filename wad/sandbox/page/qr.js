@@ -73,9 +73,12 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
   // 40 to 210 ms after the state (measured); after that a new ref changes the node in its place.
   const showLive = () => {
     if (Conn.ref === undefined) return unmount();
+    // Under a code to type there is no secret: what was drawn before stays, dead as it is.
+    if (!exports.complete()) return undefined;
     if (node && !node.querySelector('button')) return update();
     mounting ??= clock.after(40 + random() * 170, () => {
       mounting = null;
+      if (!exports.complete()) return;
       lastText = code();
       mount(null);
     });
@@ -90,13 +93,14 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
   };
 
   const render = () => {
-    const hosted = document.getElementById('standin-qr');
+    const hosted = exports.hosted();
     if (!hosted) return unmount();
     const linking = require('StandinLinking');
-    if (linking.active()) {
+    if (linking.covers()) {
       unmount();
       return hosted.replaceChildren(linking.screen());
     }
+    if (!node) hosted.replaceChildren();
     if (refs.live()) return showLive();
     if (prefs.isRegistered()) return undefined;
     if (Socket.state === 'UNPAIRED_IDLE' && lastText) return mount(cover('reload', refs.refresh));
@@ -105,6 +109,8 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
   };
 
   exports.code = code;
+  exports.complete = () => Conn.ref !== undefined && prefs.getADVSecretKey() !== null;
+  exports.hosted = () => document.getElementById('standin-qr');
   exports.render = render;
   exports.shown = () => (node?.isConnected ? node.getAttribute('data-ref') : null);
   exports.start = () => {

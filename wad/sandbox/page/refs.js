@@ -28,7 +28,8 @@ __d('StandinRefs', ['StandinChat', 'WAWebConnModel', 'WAWebStreamModel', 'WAWebU
 
   const spend = () => {
     exports.stop();
-    chat.close();
+    // A code to type outlives the refs, and comes back over this socket.
+    if (!require('StandinLinking').pending()) chat.close();
     chat.setState('UNPAIRED_IDLE');
   };
 
@@ -40,19 +41,14 @@ __d('StandinRefs', ['StandinChat', 'WAWebConnModel', 'WAWebStreamModel', 'WAWebU
 
   exports.begin = (refs) => {
     exports.stop();
-    batch = refs;
     Stream.set({ mode: 'QR', info: 'NORMAL', displayInfo: 'NORMAL' });
-    if (require('StandinLinking').active()) {
-      // Connected anew under a code to type: it goes on, with the secret that was told with it.
-      chat.setState('UNPAIRED');
-      return;
-    }
+    // Connected anew under the screen of a code to type, which goes on.
+    if (require('StandinLinking').covers()) return chat.setState('UNPAIRED');
+    batch = refs;
     // Each batch has its own secret, and it is there before the first ref.
     prefs.rotateADVSecretKey();
-    next();
+    return next();
   };
-  // No further ref until a new batch begins, while the socket stays as it is.
-  exports.rest = () => clearTimeout(timer);
   exports.stop = () => {
     clearTimeout(timer);
     batch = [];

@@ -55,5 +55,10 @@ __d('WAWebCompanionRegClientUtils', [], (require, exports) => {
 });
 
 __d('WAWebAdvSignatureApi', ['WAWebUserPrefsMultiDevice'], (require, exports) => {
-  exports.getADVSecretKey = () => require('WAWebUserPrefsMultiDevice').getADVSecretKey();
+  // Unlike the other member of this name it throws where there is none, as under a code to type.
+  exports.getADVSecretKey = async () => {
+    const secret = require('WAWebUserPrefsMultiDevice').getADVSecretKey();
+    if (secret === null) throw new Error('secretKey is null or undefined');
+    return secret;
+  };
 });

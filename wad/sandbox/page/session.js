@@ -18,8 +18,8 @@ __d('StandinSession', ['StandinChat', 'StandinRefs', 'StandinAccount', 'WAWebOff
   // A phone that read another secret than the one shown signed for somebody else.
   const pairSuccess = async (message) => {
     const { getADVSecretKey } = require('WAWebUserPrefsMultiDevice');
-    const shown = refs.live() || require('StandinLinking').shown() !== null;
-    const ok = shown && message.advSecret === getADVSecretKey();
+    const typed = message.linkCode !== undefined && message.linkCode === require('StandinLinking').pending();
+    const ok = typed || (refs.live() && message.advSecret === getADVSecretKey());
     if (ok) await require('StandinAccount').keep(message.account);
     if (ok) refs.stop();
     chat.send({ type: 'pair-answer', ok });

@@ -19,12 +19,11 @@ __d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUse
 
   const report = () => {
     const qr = require('StandinQr');
-    const linkCode = require('StandinLinking').shown();
     const now = {
       type: 'report',
       shown: qr.shown(),
-      linkCode,
-      live: !linkCode && refs.live() && require('WAWebConnModel').Conn.ref !== undefined ? qr.code() : null,
+      linkCode: qr.hosted() ? require('StandinLinking').pending() : null,
+      live: refs.live() && qr.complete() ? qr.code() : null,
       state: require('WAWebSocketModel').Socket.state,
       mode: require('WAWebStreamModel').Stream.mode,
       registered: require('WAWebUserPrefsMultiDevice').isRegistered(),

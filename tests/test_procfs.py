@@ -1,11 +1,9 @@
 """What /proc tells of processes: a folder made like it, and the real one."""
 
 import os
-import subprocess
-import sys
-from contextlib import contextmanager
 
 import pytest
+from proc_sleeper import sleeper
 
 from wad import procfs
 from wad.procfs import Memory, Process
@@ -90,23 +88,6 @@ def test_memory_that_may_not_be_read(proc):
     live(proc, 11, pages=40)
 
     assert Memory(90 * PAGE, "rss") == procfs.memory([10, 11], proc)
-
-
-@contextmanager
-def sleeper():
-    """Run a process of its own group, with a child."""
-    child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'print(1, flush=True); input()'])"
-    process = subprocess.Popen(
-        [sys.executable, "-c", child],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    )
-    process.stdout.readline()
-    try:
-        yield process.pid
-    finally:
-        process.communicate(b"\n")
 
 
 def test_the_real_one():

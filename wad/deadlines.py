@@ -57,6 +57,7 @@ class Deadlines:
     # The front doors.
     command: float = _seconds(0.2, "plain socat waits only half a second for the answer")
     picture: float = _seconds(5, "a code is drawn in 30 ms; on a starved machine do without it")
+    vitals: float = _seconds(2, "the kernel weighs a browser in 50 ms; on a starved machine do without it")
     http_header: float = _seconds(10, "a slow client holds no connection open without asking anything")
     http_body: float = _seconds(10, "bodies are 16 KiB at the most")
     http_idle: float = _seconds(75, "as nginx keeps its connections, so that it closes them first")

@@ -24,6 +24,7 @@ from wad.listen import address_of, open_sockets
 from wad.metrics import Metrics
 from wad.presenter import Presenter
 from wad.sandbox import Phone
+from wad.vitals import Vitals
 from wad.web.app import make_app, route_table
 from wad.web.gateway import Gateway
 from wad.web.guard import Guard
@@ -56,6 +57,7 @@ class Doors:
         )
         # Subscriptions are told in order: pictures are begun before anybody is told of a new code.
         self._presenter = Presenter(commands.session, who, config.deadlines.picture)
+        self._vitals = Vitals(commands, heartbeats, who, config.deadlines.vitals)
 
     async def open(
         self, handed: Mapping[str, list[socket.socket]], reload: Reload, stack: AsyncExitStack
@@ -65,6 +67,7 @@ class Doors:
         Raises ListenError. `stack` closes them.
         """
         stack.callback(self._presenter.close)
+        stack.callback(self._vitals.close)
         stack.callback(self._commands.session.subscribe(self._metrics.changed))
         # Binding an address that systemd holds already would fail: with handed sockets, none is bound.
         self._open_web(handed.get("http") or open_sockets(self._config.http.listen), stack)
@@ -88,7 +91,12 @@ class Doors:
         places: list[socket.socket | Path] = [*handed] if handed else [self._config.control.socket]
         for where in places:
             server = ControlServer(
-                self._commands, self._presenter, self._config.deadlines, phone=self._phone, reload=reload
+                self._commands,
+                self._presenter,
+                self._config.deadlines,
+                vitals=self._vitals,
+                phone=self._phone,
+                reload=reload,
             )
             await server.start(where)
             stack.push_async_callback(server.close)

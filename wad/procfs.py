@@ -1,4 +1,4 @@
-"""What the kernel tells of processes, in /proc (proc(5)). Weighing them takes milliseconds each: off the loop.
+"""What the kernel tells of processes, in /proc (proc(5)). Weighing takes milliseconds for each: off the loop.
 
 Rules of this file:
 

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -34,9 +35,11 @@ from wad.events import (
     StopRequested,
 )
 from wad.presenter import Presenter
+from wad.procfs import Memory
 from wad.reasons import State
 from wad.session import Session
 from wad.status import Account, Code, Phase, Status
+from wad.vitals import Reading, Vitals, Weight
 
 ROOT = Path(__file__).resolve().parents[2]
 MORNING = datetime(2026, 11, 23, 5, 10, 0, 123000, tzinfo=UTC)
@@ -133,6 +136,12 @@ class Reloader:
         return {"changed": ["http.allowed_origins"]}
 
 
+def weigh(pid: int | None) -> Reading:
+    """Read what stands in for the kernel."""
+    browser = Weight(9, Memory(200 * 2**20, "pss"), cpu=61.5, age=3725.0)
+    return Reading(pid, Weight(1, Memory(36 * 2**20, "pss"), cpu=2.25, age=90061.0), browser)
+
+
 @dataclass
 class House:
     """The parts, put together as the daemon does it."""
@@ -152,6 +161,8 @@ class House:
         self.commands = Commands(self.session, self.inbox, self.audience, sandbox=self.sandbox)
         who = Daemon("instance-1", "0.1.0", MORNING, sandbox=self.sandbox)
         self.presenter = Presenter(self.session, who, 20)
+        self.heartbeats = Counter({True: 40, False: 2})
+        self.vitals = Vitals(self.commands, lambda: self.heartbeats, who, 20, weigh)
         self.phone = Phone()
         self.reloader = Reloader()
         self.server = self.make_server()
@@ -163,6 +174,7 @@ class House:
             self.commands,
             self.presenter,
             self.deadlines,
+            vitals=self.vitals,
             phone=self.phone if self.sandbox else None,
             reload=self.reloader if self.reloads else None,
         )
@@ -171,6 +183,7 @@ class House:
         """Close everything."""
         await self.server.close()
         self.presenter.close()
+        self.vitals.close()
 
     def apply(self, *events: Event) -> Status:
         """Let things happen."""

@@ -52,6 +52,7 @@ CASES = {
     b"pair 15551234567": {"accepted": True, "phase": "starting", "currentState": "idle"},
     b"pair cancel": {"accepted": True, "phase": "stopped"},
     b"history": {"success": True, "instance": "instance-1", "transitions": []},
+    b"vitals": {"success": True, "instance": "instance-1", "viewers": 0, "attempts": 0},
     b"reload": {"success": True, "changed": ["http.allowed_origins"]},
     b"reload wait": {"success": True, "changed": ["http.allowed_origins"]},
     b"sandbox offline": {"success": True, "did": "offline"},
@@ -189,6 +190,7 @@ async def test_help(io_loop, house):
         "qr",
         "watch",
         "history",
+        "vitals",
         "version",
         "help",
     ]

@@ -3,8 +3,8 @@
 Rules of this file:
 
 * An answer comes within the deadline for commands (0.2 s); where the work takes longer it says
-  ``"accepted": true``, and its end is seen in the status. Two exceptions: the sandbox's phone answers when it
-  has pressed the button, and ``reload wait`` says itself that it waits.
+  ``"accepted": true``, and its end is seen in the status. Three exceptions: the sandbox's phone answers when
+  it has pressed the button, ``reload wait`` says itself that it waits, and ``vitals`` waits for the kernel.
 * Whoever may open the socket may do everything, so nothing is blanked.
 """
 
@@ -31,6 +31,7 @@ from wad.errors import AlreadyLinkedError, PhoneNumberError
 from wad.presenter import Kind, Moment, Presenter, render
 from wad.reasons import State
 from wad.status import Status
+from wad.vitals import Vitals
 
 # Whoever asks in these states has no code to wait for.
 _BEYOND_CODES = frozenset({State.AUTHENTICATED, State.READY})
@@ -44,12 +45,15 @@ class Answers:
         commands: Commands,
         presenter: Presenter,
         deadlines: Deadlines,
+        *,
+        vitals: Vitals,
         phone: Phone | None,
         reloads: Reloads | None,
     ) -> None:
         self._commands = commands
         self._presenter = presenter
         self._deadlines = deadlines
+        self._vitals = vitals
         self._phone = phone
         self._reloads = reloads
         self.verbs = Verbs(self._rows())
@@ -95,6 +99,7 @@ class Answers:
                 read=flags("qr"),
             ),
             Verb("history", self.history, "the last changes of phase or reason, the oldest first"),
+            Verb("vitals", self.vitals, "what wad and its browser take: memory, processor, processes"),
             Verb("version", self.version, "which wad this is"),
             Verb("help", self.help, "this list"),
         ]
@@ -157,6 +162,10 @@ class Answers:
     async def history(self, _: Call) -> bytes:
         """Tell how the link came to where it is."""
         return dump(self._presenter.history())
+
+    async def vitals(self, _: Call) -> bytes:
+        """Tell what wad and its browser take."""
+        return dump(await self._vitals.document())
 
     async def version(self, _: Call) -> bytes:
         """Tell which daemon this is."""

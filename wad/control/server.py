@@ -16,6 +16,7 @@ from wad.control.watchers import Watchers
 from wad.control.wire import Bare, Refusal
 from wad.deadlines import Deadlines
 from wad.presenter import Presenter
+from wad.vitals import Vitals
 
 # Operators, scripts and a few watchers; each costs a descriptor and some KiB.
 CONNECTIONS: Final = 64
@@ -34,6 +35,7 @@ class ControlServer:
         presenter: Presenter,
         deadlines: Deadlines,
         *,
+        vitals: Vitals,
         phone: Phone | None = None,
         reload: Reload | None = None,
     ) -> None:
@@ -41,7 +43,8 @@ class ControlServer:
         self._within = deadlines.control_first_line
         self._reloads = Reloads(reload) if reload is not None else None
         self._watchers = Watchers(commands.session, presenter)
-        self._verbs = Answers(commands, presenter, deadlines, phone, self._reloads).verbs
+        answers = Answers(commands, presenter, deadlines, vitals=vitals, phone=phone, reloads=self._reloads)
+        self._verbs = answers.verbs
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self._path: Path | None = None

@@ -75,9 +75,10 @@ async def test_a_code_that_is_withdrawn_is_gone(here, browser, event):
 
 async def test_a_code_is_gone_when_its_time_is_over(here, browser):
     """The page takes it away by its own clock: nobody tells it to, and the daemon still knows the code."""
-    here.show_code(seconds=4)
     async with browser.tab() as tab:
         await tab.open(here.url)
+        await tab.live()
+        here.show_code(seconds=5)
         await tab.until_shown(CODE)
         await tab.until_gone(CODE)
         page = await tab.value("document.documentElement.outerHTML")
@@ -88,9 +89,10 @@ async def test_a_code_is_gone_when_its_time_is_over(here, browser):
 
 async def test_a_pairing_code_is_shown_in_two_halves_and_gone_in_time(here, browser):
     """The code to type is there to be read and copied until its time is over, by the page's own clock."""
-    here.show_pairing(seconds=4)
     async with browser.tab() as tab:
         await tab.open(here.url)
+        await tab.live()
+        here.show_pairing(seconds=5)
         await tab.until_shown(PAIRING)
         shown = await tab.text(PAIRING)
         await tab.until_gone(PAIRING)

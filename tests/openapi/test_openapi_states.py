@@ -6,19 +6,20 @@ from daemon_house import HASTY, Daemon
 from openapi_judge import Description
 
 TOKEN = "a-token-of-decent-length"
-RIGHT = {"Authorization": f"Bearer {TOKEN}"}
+LISTED = "https://app.example.org"
+# From another site's page, which gets headers that nobody else gets.
+RIGHT = {"Authorization": f"Bearer {TOKEN}", "Origin": LISTED}
 WRONG = {"Authorization": "Bearer another-token-of-length"}
 NUMBER = {"phone": "+1 555 765-43-21"}
 
 
 def guarded(folder):
-    """Give a daemon that has a token, nothing begun yet."""
+    """Give a daemon that has a token and another site it knows, nothing begun yet."""
     file = folder / "token"
     file.write_text(TOKEN)
     file.chmod(0o600)
-    daemon = Daemon(
-        folder / "state", "--sandbox", "--no-autostart", env={**HASTY, "WAD_HTTP_TOKEN_FILE": str(file)}
-    )
+    settings = {**HASTY, "WAD_HTTP_TOKEN_FILE": str(file), "WAD_HTTP_ALLOWED_ORIGINS": LISTED}
+    daemon = Daemon(folder / "state", "--sandbox", "--no-autostart", env=settings)
     daemon.headers = RIGHT
     return daemon
 
@@ -37,6 +38,8 @@ async def complaints(daemon, description, cell, headers):
         return [f"{named}: the status is not described"]
     head = cell.method == "head" or answer.code == 304
     wrong = description.judge(response, answer.headers, answer.body, head=head)
+    if headers.get("Origin") and "Access-Control-Allow-Origin" not in answer.headers:
+        wrong.append("the other site may not read it")
     return [f"{named}: {each}" for each in wrong]
 
 

@@ -50,7 +50,7 @@ HEADERS = {
 }
 # Whoever opened the page in a window gets no hold of it. Browsers heed this only where nobody can have
 # changed it on the way, and complain elsewhere.
-_OPENER = {"Cross-Origin-Opener-Policy": "same-origin"}
+OPENER = {"Cross-Origin-Opener-Policy": "same-origin"}
 _LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|\[::1\])(:\d+)?", re.IGNORECASE)
 
 
@@ -101,7 +101,7 @@ class PageHandler(Door):
         file = self._served[self.path_args[0] if self.path_args else _INDEX]
         caller = self.guard.caller(self.request)
         trustworthy = caller.scheme == "https" or _LOOPBACK.fullmatch(caller.host)
-        for name, value in (HEADERS | _OPENER if trustworthy else HEADERS).items():
+        for name, value in (HEADERS | OPENER if trustworthy else HEADERS).items():
             self.set_header(name, value)
         self.send_file(file.content, file.content_type, file.etag)
 

@@ -3,8 +3,9 @@
 from wad.web.cors import cors_headers
 from wad.web.openapi.shapes import TEXT, Schema, constant, ref
 from wad.web.pages import HEADERS as PAGE_HEADERS
+from wad.web.pages import OPENER
 
-PAGE_ONLY = tuple(name for name in PAGE_HEADERS if name != "Cache-Control")
+PAGE_ONLY = tuple(name for name in PAGE_HEADERS | OPENER if name != "Cache-Control")
 _REQUEST_ID = "[!-~]{1,128}"
 
 
@@ -16,14 +17,14 @@ def _fixed(value: str, description: str) -> Schema:
     return _always(constant(value), description)
 
 
-# What the browser asks for lets nobody in by itself: these only come to an origin that may read.
+# They come only where the asking page is of an origin that is allowed.
 _CORS = {
     name: {"description": "only to an origin that may read the answer", "schema": TEXT}
     for name in cors_headers("https://origin.example", preflight=True)
     if name.startswith("Access-Control-")
 }
 
-# By the name of the component. Those whose name differs from the header's are two values of one header.
+# By the name of the component, which is the header's; Cache-Control has two, for its two values.
 HEADERS: dict[str, Schema] = {
     "X-Request-ID": _always(
         {"type": "string", "pattern": f"^{_REQUEST_ID}$"}, "the request's own, or one of wad's making"
@@ -39,7 +40,15 @@ HEADERS: dict[str, Schema] = {
     "WWW-Authenticate": _always(
         {"type": "string", "pattern": '^Bearer realm="wad"(, error="invalid_token")?$'}, "what is wanted"
     ),
-    **{name: _fixed(PAGE_HEADERS[name], "what the page may do") for name in PAGE_ONLY},
+    **{
+        name: {
+            "description": "what the page may do",
+            "required": name not in OPENER,
+            "schema": constant(value),
+        }
+        for name, value in (PAGE_HEADERS | OPENER).items()
+        if name in PAGE_ONLY
+    },
     **_CORS,
 }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from wad.sandbox import Sandbox, SandboxOptions
+from wad.sandbox import PhoneRefusedError, Sandbox, SandboxOptions
 
 HERE = Path(__file__).parent
 DEADLINE = 25.0
@@ -43,6 +43,14 @@ class Peer:
                 if told["event"] in names:
                     return self.events[-1]
         raise AssertionError(f"the client ended; it said {[name for name, _ in self.events]}")
+
+    async def call(self, method: str, *values: object) -> object:
+        """Call one of the client's methods, and return what it gives."""
+        self._process.stdin.write(json.dumps([method, *values]).encode() + b"\n")
+        await self._process.stdin.drain()
+        name, value = await self.next(method, "failed")
+        assert name == method, value
+        return value
 
 
 def _tool(sentence: str, *names: str) -> str:
@@ -166,6 +174,47 @@ async def test_links_by_number(io_loop, tmp_path):
     assert state["linkCode"] == code
     assert ("ready", f"{number}@c.us", "Ada") == (event, account["wid"], account["pushname"])
     assert "qr" not in [name for name, _ in client.events]
+
+
+@pytest.mark.parametrize("link_code", ["screen", "unseen"])
+async def test_changes_its_mind(io_loop, tmp_path, link_code):
+    """From the code to scan to one to type and back: each is live in its time, and no longer."""
+    async with (
+        running(tmp_path, clock=4.0, link_code=link_code) as sandbox,
+        peer(sandbox, tmp_path / "profile") as client,
+    ):
+        _, picture = await client.next("qr", "failed")
+        code = await client.call("requestPairingCode", "4915112345678")
+        with pytest.raises(PhoneRefusedError):
+            await sandbox.phone.scan(code=picture)
+        await client.call("cancelPairingCode")
+        again = await shown(sandbox)
+        with pytest.raises(PhoneRefusedError, match="unknown"):
+            await sandbox.phone.enter_code(code=code)
+        await sandbox.phone.scan(code=again)
+        event, _ = await client.next("ready", "failed")
+
+    assert event == "ready"
+    assert again != picture
+
+
+@pytest.mark.parametrize("link_code", ["screen", "unseen"])
+async def test_asks_again_and_again(io_loop, tmp_path, link_code):
+    """It asks for another code by the clock, whatever became of the one before, which is dead then."""
+    async with (
+        running(tmp_path, clock=4.0, link_code=link_code) as sandbox,
+        peer(sandbox, tmp_path / "profile") as client,
+    ):
+        await client.next("qr", "failed")
+        first = await client.call("requestPairingCode", "4915112345678", None, 3000)
+        event, second = await client.next("code", "failed")
+        with pytest.raises(PhoneRefusedError, match="unknown"):
+            await sandbox.phone.enter_code(code=first)
+        await sandbox.phone.enter_code(code=second)
+        ready, _ = await client.next("ready", "failed")
+
+    assert (event, ready) == ("code", "ready")
+    assert first != second
 
 
 async def test_goes_silent(io_loop, tmp_path):

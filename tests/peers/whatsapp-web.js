@@ -4,13 +4,15 @@
 //
 //   node whatsapp-web.js ADDRESS BROWSER PROFILE [PHONE]
 //
-// With a phone number it asks for a code to type instead of the one to scan.
+// With a phone number it asks for a code to type instead of the one to scan. A line of JSON on stdin calls one of its
+// methods: ["name", argument, ...]; what that gives is told as an event of the same name.
 
 const [address, browser, profile, phoneNumber] = process.argv.slice(2);
 
 // The client reads its address from here, once, when it is loaded: the only thing that is replaced.
 require('whatsapp-web.js/src/util/Constants').WhatsWebURL = address;
 const { Client, LocalAuth } = require('whatsapp-web.js');
+const { createInterface } = require('node:readline');
 
 const tell = (event, value = null) => process.stdout.write(`${JSON.stringify({ event, value })}\n`);
 
@@ -33,9 +35,13 @@ client.on('ready', () => tell('ready', { wid: client.info.wid._serialized, platf
 
 process.on('unhandledRejection', (error) => tell('unhandled', String(error)));
 
+const call = (line) => {
+  const [method, ...values] = JSON.parse(line);
+  client[method](...values).then((value) => tell(method, value), (error) => tell('failed', String(error)));
+};
+
 // Whoever started this ends it, or goes away: then there is nobody left to tell.
-process.stdin.resume();
-process.stdin.on('end', () => process.exit(0));
+createInterface({ input: process.stdin }).on('line', call).on('close', () => process.exit(0));
 
 client.initialize().catch((error) => {
   tell('failed', String(error));

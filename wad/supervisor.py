@@ -27,24 +27,6 @@ from wad.work import MUST_FINISH, Work
 
 log = structlog.get_logger(__name__)
 
-# Phases in which there is a page to read.
-PAGE_PHASES = frozenset(
-    {
-        Phase.LOADING,
-        Phase.CONNECTING,
-        Phase.WAITING_FOR_SCAN,
-        Phase.PAIRING,
-        Phase.WAITING_FOR_ENTRY,
-        Phase.RENEWING,
-        Phase.SYNCING,
-        Phase.LINKED,
-        Phase.RECONNECTING,
-        Phase.RESTARTING,
-        Phase.PROBING,
-    }
-)
-# Of these, the ones in which the browser may still be on its way.
-COMING_UP = frozenset({Phase.RESTARTING, Phase.PROBING})
 # The path to WhatsApp has proved good in these. After `backoff_reset` in them, old failures are forgotten.
 GOOD_PHASES = frozenset(
     {
@@ -56,6 +38,10 @@ GOOD_PHASES = frozenset(
         Phase.LINKED,
     }
 )
+# Phases with a page, in which the browser may still be on its way.
+COMING_UP = frozenset({Phase.RESTARTING, Phase.PROBING})
+# Phases in which there is a page to read.
+PAGE_PHASES = GOOD_PHASES | COMING_UP | {Phase.LOADING, Phase.CONNECTING, Phase.RECONNECTING}
 # Far more than a person or the page can cause; a page gone mad is cut off here instead of filling the memory.
 INBOX_LIMIT = 1000
 

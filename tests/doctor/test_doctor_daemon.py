@@ -188,6 +188,15 @@ def test_state(folder, row):
     assert found.said.startswith(said)
 
 
+def test_code_to_type(folder):
+    """A code that waits to be typed is told as one, with the way back to the other."""
+    found = link(folder, currentState="qr", phase="waiting_for_entry")
+
+    assert "warn" == found.verdict
+    assert "a code waits to be entered on the phone" in found.said
+    assert "wadctl pair --cancel" in found.action
+
+
 def test_long_disconnected(folder):
     """What wad has not mended by itself for ten minutes is a failure; a refused address is named."""
     found = link(folder, 601, currentState="disconnected", phase="recovering", reason="network_unreachable")

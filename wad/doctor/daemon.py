@@ -13,6 +13,7 @@ from wad.doctor.case import Case, WouldStartError
 from wad.doctor.finding import Finding, fail, ok, skipped, warn
 from wad.doctor.identity import name_of
 from wad.reasons import REASONS, Reason, State
+from wad.status import Phase
 
 _EVERYBODY: Final = stat.S_IWOTH
 # A fault that wad has not mended by itself for so long wants a person.
@@ -97,6 +98,12 @@ def check_link(case: Case) -> Iterator[Finding]:
         said = f"{said} ({reason}): {REASONS[reason].sentence}"
     if status.get("blockedUrl"):
         said = f"{said}; refused: {status['blockedUrl']}"
+    if status["phase"] == Phase.WAITING_FOR_ENTRY:
+        yield warn(
+            f"{said}: a code waits to be entered on the phone",
+            "Enter it under Linked devices, or have the QR code again: wadctl pair --cancel.",
+        )
+        return
     yield _verdict(state, reason, age, said)
 
 

@@ -36,6 +36,10 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         """Hang up."""
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
         self._connection.close()
 
     def ask(self, verb: str) -> Line:
@@ -60,10 +64,26 @@ class Client:
 
     def next(self, until: float | None) -> Line:
         """Give the next line. Raises TooLateError once the monotonic clock has passed `until`."""
-        while (end := self._buffer.find(b"\n")) < 0:
+        while (line := self._take()) is None:
+            self._buffer += self._receive(until)
+        return line
+
+    def fileno(self) -> int:
+        """Give what to wait for until `arrived` may be called."""
+        return self._connection.fileno()
+
+    def arrived(self) -> list[Line]:
+        """Give the whole lines that are here; called when something is, it does not block."""
+        self._buffer += self._receive(time.monotonic() + ANSWER)
+        return list(iter(self._take, None))
+
+    def _take(self) -> Line | None:
+        """Take the first line out of what was received, None if it is not whole yet."""
+        end = self._buffer.find(b"\n")
+        if end < 0:
             if len(self._buffer) > _LONGEST:
                 raise _nonsense()
-            self._buffer += self._receive(until)
+            return None
         raw = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         return _read(raw)
@@ -80,13 +100,13 @@ class Client:
         return chunk
 
 
-def connect(path: Path) -> Client:
-    """Connect. Raises NotRunningError, NoPermissionError or another CtlError.
+def connect(path: Path, within: float = ANSWER) -> Client:
+    """Connect, within so many seconds. Raises NotRunningError, NoPermissionError or another CtlError.
 
     Where systemd listens for a wad that does not run, this call is what starts it.
     """
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connection.settimeout(ANSWER)
+    connection.settimeout(within)
     try:
         with _explained(str(path)):
             connection.connect(str(path))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wad.ctl.exits import Exit
 from wad.ctl.screen import Screen
+from wad.ctl.words import printable
 
 
 def show(path: Path, screen: Screen, *, as_json: bool) -> int:
@@ -26,14 +27,9 @@ def show(path: Path, screen: Screen, *, as_json: bool) -> int:
             screen.say(json.dumps(about, ensure_ascii=False))
             continue
         screen.settle()
-        screen.status(found.verdict, [f"{found.verdict:<7} {name:<{wide}}  {_printable(found.said)}"])
+        screen.status(found.verdict, [f"{found.verdict:<7} {name:<{wide}}  {printable(found.said)}"])
         if found.action:
-            screen.say(f"{'':<{wide + 10}}{_printable(found.action)}")
+            screen.say(f"{'':<{wide + 10}}{printable(found.action)}")
     if not failed:
         return Exit.DONE
     return Exit.NO_PERMISSION if all(failed) else Exit.FAILED
-
-
-def _printable(text: str) -> str:
-    """Take out what could command a terminal: names of files are anybody's."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -14,6 +14,8 @@ from wad.ctl.tasks import TASKS, Context, Task
 
 # In seconds. A link comes up in ten; a slow disk and a poor line take the daemon's own 20 + 60 + 60.
 _TIMEOUT = 150.0
+# In seconds. To weigh a browser takes 50 ms of its processors' time.
+_INTERVAL = 2.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,20 +62,30 @@ def _parser() -> ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True)
     for name, task in TASKS.items():
         about = verbs.add_parser(name, help=task.help, description=task.help, parents=[_common()])
-        if task.waits:
-            about.add_argument("--wait", action="store_true", help="until it is done")
-        if task.watches:
-            about.add_argument("--watch", action="store_true", help="draw it anew until the phone scanned it")
-        if task.waits or task.watches:
-            timeout = _TIMEOUT if task.waits else None
-            about.add_argument(
-                "--timeout", type=seconds, default=timeout, metavar="S", help="give up after S seconds"
-            )
-        if task.cancels:
-            about.add_argument("--cancel", action="store_true", help="show the QR code again instead")
-        if task.words:
-            about.add_argument("words", nargs="*" if task.cancels else "+", metavar=task.words)
+        _add_options(about, task)
     return parser
+
+
+def _add_options(about: ArgumentParser, task: Task) -> None:
+    """Give a command the options of its row."""
+    if task.waits:
+        about.add_argument("--wait", action="store_true", help="until it is done")
+    if task.watches:
+        about.add_argument("--watch", action="store_true", help="draw it anew until the phone scanned it")
+    if task.waits or task.watches:
+        timeout = _TIMEOUT if task.waits else None
+        about.add_argument(
+            "--timeout", type=seconds, default=timeout, metavar="S", help="give up after S seconds"
+        )
+    if task.lives:
+        about.add_argument("--once", action="store_true", help="print it once instead")
+        about.add_argument(
+            "--interval", type=seconds, default=_INTERVAL, metavar="S", help="look every S seconds"
+        )
+    if task.cancels:
+        about.add_argument("--cancel", action="store_true", help="show the QR code again instead")
+    if task.words:
+        about.add_argument("words", nargs="*" if task.cancels else "+", metavar=task.words)
 
 
 def _common() -> ArgumentParser:

@@ -4,8 +4,8 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 
-_COLOURS = {"ready": "32", "qr": "33", "authenticated": "33", "disconnected": "31", "blocked": "31"}
-_COLOURS |= {"ok": "32", "warn": "33", "fail": "31"}  # what the doctor found
+COLOURS = {"ready": "32", "qr": "33", "authenticated": "33", "disconnected": "31", "blocked": "31"}
+COLOURS |= {"ok": "32", "warn": "33", "fail": "31"}  # what the doctor found
 # White on black, whatever the terminal's own colours are: on a light one the code would be its own negative.
 _CODE = "97;40"
 _CLEAR = "\x1b[H\x1b[2J"
@@ -17,7 +17,10 @@ class Screen:
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._terminal = sys.stdout.isatty()
-        self._colours = self._terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+        self.colours = self._terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+        # Where somebody looks, and can say that it is enough.
+        keys = sys.stdin is not None and sys.stdin.isatty()
+        self.interactive = self._terminal and keys and env.get("TERM") != "dumb"
         self._lively = sys.stderr.isatty() and env.get("TERM") != "dumb"
 
     def say(self, *lines: str) -> None:
@@ -28,7 +31,7 @@ class Screen:
     def status(self, state: str, lines: Iterable[str]) -> None:
         """Write lines about the status, the first in the state's colour."""
         first, *others = lines
-        self.say(self._painted(_COLOURS.get(state), first), *others)
+        self.say(self._painted(COLOURS.get(state), first), *others)
 
     def code(self, drawing: str, *, alone: bool) -> None:
         """Draw a code; `alone` clears a terminal first."""
@@ -61,7 +64,7 @@ class Screen:
             sys.stderr.flush()
 
     def _painted(self, colour: str | None, text: str) -> str:
-        return f"\x1b[{colour}m{text}\x1b[0m" if self._colours and colour else text
+        return f"\x1b[{colour}m{text}\x1b[0m" if self.colours and colour else text
 
     def _demand_columns(self, needed: int) -> None:
         if not self._terminal:

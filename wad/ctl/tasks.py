@@ -52,6 +52,7 @@ class Task:
     watches: bool = False
     words: str = ""
     cancels: bool = False
+    lives: bool = False
     not_running: Exit | None = None
     failed: Exit | None = None
 
@@ -135,6 +136,16 @@ def _watch(context: Context) -> int:
             line = client.next(None)
 
 
+def _top(context: Context) -> int:
+    # Imported late: no other command needs any of it.
+    from wad.ctl.top.show import show  # noqa: PLC0415
+
+    options = context.options
+    return show(
+        context.path, context.screen, interval=options.interval, once=options.once, as_json=options.json
+    )
+
+
 def _doctor(context: Context) -> int:
     return diagnosis.show(context.path, context.screen, as_json=context.options.json)
 
@@ -176,6 +187,7 @@ TASKS = {
     ),
     "qr": Task(_qr, "draw the code for the phone", watches=True),
     "watch": Task(_watch, "the status, then a line for each change"),
+    "top": Task(_top, "the link, its history, and what wad and its browser take, live; q leaves", lives=True),
     "reload": Task(_reload, "read the configuration again", waits=True),
     "is-linked": Task(
         _is_linked, "exits 0 if the link is ready, else 1", not_running=Exit.FAILED, failed=Exit.FAILED

@@ -10,6 +10,11 @@ Document = dict[str, Any]
 _VAGUE = frozenset({"idle", "disconnected", "blocked"})
 
 
+def printable(text: str) -> str:
+    """Take out what could command a terminal: names of files and of accounts are anybody's."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 def clock(timestamp: str) -> str:
     """Give a timestamp of the daemon's as local time of day."""
     return datetime.fromisoformat(timestamp).astimezone().strftime("%H:%M:%S")
@@ -42,7 +47,7 @@ def _sentence(document: Document) -> str:
 
 def _account(account: Document) -> str:
     number = str(account.get("phoneNumber") or "").partition("@")[0]
-    about = ", ".join(str(account[key]) for key in ("name", "platform") if account.get(key))
+    about = ", ".join(printable(str(account[key])) for key in ("name", "platform") if account.get(key))
     return f"linked as +{number}" + (f" ({about})" if about else "")
 
 
@@ -54,7 +59,7 @@ def status(document: Document) -> list[str]:
     """Tell the whole status in a few lines."""
     lines = [headline(document)]
     if document.get("blockedUrl"):
-        lines.append(f"  blocked: {document['blockedUrl']} ({document.get('blockedReason')})")
+        lines.append(f"  blocked: {printable(document['blockedUrl'])} ({document.get('blockedReason')})")
     action = "Show the code with: wadctl qr" if document["hasQr"] else document.get("action")
     if action:
         lines.append(f"  what to do: {action}")

@@ -39,6 +39,14 @@ PROMISES = {
         "doctor_says": 'unit"ok socket"ok daemon"ok link"ok http"ok',
     },
     "the doctor tells of a stopped one, and starts nothing": {"stopped_doctor_exit": "1"},
+    "what the browser takes can be told under the unit's protection": {
+        "vitals": '"memoryBytes":N "processes":N "memoryBytes":N'
+    },
+    "the package has the page": {
+        "page": "200 text/html; charset=UTF-8",
+        "page_script": "200",
+        "page_client": "200",
+    },
     "reload puts origins in force without a restart": {
         "reload_exit": "0",
         "reload_pid_same": "yes",

@@ -43,6 +43,12 @@ async def spend(house: Inside) -> None:
     await house.press("spend")
 
 
+async def lapse(house: Inside) -> None:
+    """Have a code end, and no other come: a page that comes up may be past this phase when it first speaks."""
+    await show_code(house)
+    await house.press("no_ref", seconds=600.0)
+
+
 async def pair(house: Inside) -> None:
     """Ask for a code to type on the phone."""
     await show_code(house)
@@ -108,7 +114,7 @@ ROADS = {
     Phase.STOPPED: stop,
     Phase.STARTING: start,
     Phase.LOADING: start,
-    Phase.CONNECTING: start,
+    Phase.CONNECTING: lapse,
     Phase.WAITING_FOR_SCAN: start,
     Phase.PAIRING: pair,
     Phase.WAITING_FOR_ENTRY: pair,

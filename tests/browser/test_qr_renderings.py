@@ -18,6 +18,7 @@ from qr_scanner import realistic, scanned
 from wad import qr
 
 TEXTS = [realistic(seed) for seed in range(4)]
+ROOT = Path(__file__).parents[2]
 ALL = pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 BROWSER = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium"))), None)
 # Foreground and ground: what a terminal's own colours are.
@@ -70,20 +71,29 @@ def test_txt_on_a_dark_terminal(text):
     assert text == scanned(pictured(terminal_page(qr.terminal(text), DARK), "html", 900))
 
 
+@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}], ids=["", "NO_COLOR"])
 @pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
-def test_wadctl_on_any_terminal(colours):
-    """What `wadctl qr` writes to a terminal is read on a dark one and on a light one."""
+def test_wadctl_on_any_terminal(colours, variables):
+    """What `wadctl qr` writes to a terminal is read on a dark one and on a light one, also by who likes no colours."""
     text = TEXTS[0]
-    written = drawn_by_wadctl(qr.terminal(text))
+    written = drawn_by_wadctl(qr.terminal(text), variables)
 
     assert text == scanned(pictured(terminal_page(written, colours), "html", 900))
 
 
-def drawn_by_wadctl(drawing: str) -> str:
+def drawn_by_wadctl(drawing: str, variables: dict[str, str]) -> str:
     """Give what wadctl's screen writes for a code where it has a terminal."""
-    program = "import sys; from wad.ctl.screen import Screen; Screen({}).code(sys.argv[1], alone=False)"
+    program = (
+        "import os, sys; from wad.ctl.screen import Screen; Screen(os.environ).code(sys.argv[1], alone=False)"
+    )
     ours, theirs = pty.openpty()
-    with subprocess.Popen([sys.executable, "-c", program, drawing], stdout=theirs) as process:
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "LC_ALL": "C.UTF-8",
+        "TERM": "xterm",
+    } | variables
+    with subprocess.Popen([sys.executable, "-c", program, drawing], stdout=theirs, env=env) as process:
         os.close(theirs)
         written = b"".join(pieces(ours))
         os.close(ours)

@@ -19,6 +19,7 @@ TEXTS = {
     "short": "2@x",
     "not ASCII": "2@привет,мир",
 }
+MANY = [realistic(seed) for seed in range(100, 120)]
 ALL_TEXTS = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 
 
@@ -38,6 +39,12 @@ def test_texts_are_of_the_usual_length():
 @ALL_TEXTS
 def test_png_is_read(text):
     """A scanner reads the PNG as the very text."""
+    assert text == scanned(qr.png(text))
+
+
+@pytest.mark.parametrize("text", MANY, ids=range(len(MANY)))
+def test_many_are_read(text):
+    """No text is unlucky: with the one mask that is used for all, each is read."""
     assert text == scanned(qr.png(text))
 
 

@@ -17,10 +17,11 @@ class Screen:
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._terminal = sys.stdout.isatty()
-        self.colours = self._terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+        self._painting = self._terminal and env.get("TERM") != "dumb"
+        self.colours = self._painting and not env.get("NO_COLOR")
         # Where somebody looks, and can say that it is enough.
         keys = sys.stdin is not None and sys.stdin.isatty()
-        self.interactive = self._terminal and keys and env.get("TERM") != "dumb"
+        self.interactive = self._painting and keys
         self._lively = sys.stderr.isatty() and env.get("TERM") != "dumb"
 
     def say(self, *lines: str) -> None:
@@ -38,7 +39,8 @@ class Screen:
         lines = drawing.splitlines()
         if self._terminal and alone:
             sys.stdout.write(_CLEAR)
-        self.say(*(self._painted(_CODE, line) for line in lines))
+        # Whoever wants no colours wants a code that can be read.
+        self.say(*(f"\x1b[{_CODE}m{line}\x1b[0m" if self._painting else line for line in lines))
         self._demand_columns(max(map(len, lines)))
 
     def clear(self) -> None:

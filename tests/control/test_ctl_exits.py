@@ -9,10 +9,18 @@ import sys
 import pytest
 from control_house import TEXT, run, run_ctl
 
-from wad.events import Blocked, BrowserClosed, QrExpired, StartRequested, StopRequested
+from wad.events import (
+    Authenticated,
+    Blocked,
+    BrowserClosed,
+    QrExpired,
+    Ready,
+    StartRequested,
+    StopRequested,
+)
 from wad.qr import terminal
 from wad.reasons import Reason
-from wad.status import Blockage
+from wad.status import Account, Blockage
 
 VERBS = ["start", "stop", "reset", "logout", "status", "qr", "watch", "reload", "is-linked", "version"]
 LATE = ["--wait", "--timeout", "0.2"]
@@ -376,3 +384,15 @@ async def test_sandbox(io_loop, house, words, pressed):
 
     assert (0, f"did: {words[0]}\n") == (ended.code, ended.out)
     assert [pressed] == house.phone.pressed
+
+
+@pytest.mark.parametrize("verb", ["status", "top"])
+async def test_a_name_cannot_command_the_terminal(io_loop, house, verb):
+    """An account's name is anybody's text: it is printed without what a terminal would obey."""
+    house.show_code()
+    house.apply(Authenticated(), Ready(Account("15551234567", "Ann\x1b[2J\u202e")))
+
+    ended = await house.ctl(verb)
+
+    assert 0 == ended.code
+    assert "(Ann?[2J?)" in ended.out

@@ -65,6 +65,11 @@ def svg(text: str) -> bytes:
     return out.getvalue()
 
 
+def painted(drawing: str) -> str:
+    """Ask a terminal to draw its lines in white on black: a light one would show the code's negative."""
+    return "".join(f"\x1b[97;40m{line}\x1b[0m\n" for line in drawing.splitlines())
+
+
 def terminal(text: str) -> str:
     """Give the code as lines for a terminal, two modules in each character."""
     out = io.StringIO()

@@ -67,8 +67,16 @@ def test_png_on_a_page(text, ground):
 
 @ALL
 def test_txt_on_a_dark_terminal(text):
-    """The bare lines, on a dark terminal: what is light there is light in the code."""
+    """The bare lines, as the control socket gives them, on a dark terminal: what is light there is light in the code."""
     assert text == scanned(pictured(terminal_page(qr.terminal(text), DARK), "html", 900))
+
+
+@ALL
+def test_txt_on_a_light_terminal(text):
+    """What qr.txt holds, on a light terminal: it asks for its own colours."""
+    page = terminal_page(qr.painted(qr.terminal(text)), LIGHT)
+
+    assert text == scanned(pictured(page, "html", 900))
 
 
 @pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}], ids=["", "NO_COLOR"])

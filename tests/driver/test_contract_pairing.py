@@ -11,7 +11,11 @@ from wad.events import Authenticated, PairingCodeIssued, QrIssued, QrSpent, Read
 
 NUMBER = "15557654321"
 # The real page draws nothing of a code that was asked for by its modules alone: it goes on showing a dead one.
-WORLDS = {"fake": ("fake", {}), "chromium": ("chromium", {}), "unseen": ("chromium", {"link_code": "unseen"})}
+WORLDS = {
+    "fake": ("fake", {}),
+    "unseen": ("chromium", {"link_code": "unseen"}),
+    "screen": ("chromium", {"link_code": "screen"}),
+}
 on_each = pytest.mark.parametrize(("kind", "variants"), WORLDS.values(), ids=WORLDS)
 
 

@@ -27,9 +27,14 @@ REF = "require('WAWebConnModel').Conn.ref"
 WHY = ".catch(({ name, type }) => ({ name, ...type }))"
 
 
+def drawn(directory, **options):
+    """Open the page that draws the letters; test_sandbox_unseen.py has the other one."""
+    return opened(directory, link_code="screen", **options)
+
+
 async def test_links(io_loop, tmp_path):
     """The page makes eight letters, shows them instead of the other code, and is linked as their number."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         code = await code_of(browser)
         letters = await browser.evaluate(LETTERS)
         written = await browser.evaluate("document.querySelector('[data-link-code]').textContent")
@@ -49,7 +54,7 @@ async def test_links(io_loop, tmp_path):
 
 async def test_links_by_a_reload(io_loop, tmp_path):
     """A page that loads itself anew to pair does so after a code to type, too."""
-    async with opened(tmp_path, pairing="reload") as (sandbox, browser):
+    async with drawn(tmp_path, pairing="reload") as (sandbox, browser):
         await code_of(browser)
         await sandbox.phone.enter_code()
         await browser.until(MODE, "MAIN")
@@ -61,7 +66,7 @@ async def test_links_by_a_reload(io_loop, tmp_path):
 @pytest.mark.parametrize("typed", ["as it is", "with a dash", "in small letters"])
 async def test_how_people_type(io_loop, tmp_path, typed):
     """A dash, a space or small letters make it no other code."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         code = await code_of(browser)
         forms = {
             "as it is": code,
@@ -74,7 +79,7 @@ async def test_how_people_type(io_loop, tmp_path, typed):
 
 async def test_who_may_not(io_loop, tmp_path):
     """Another code, another number, no network, a code that was replaced: the phone says no, and the page waits on."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         first = await code_of(browser, "15550000000")
         second = await browser.evaluate(asking())
         for arguments, sentence in (
@@ -94,7 +99,7 @@ async def test_who_may_not(io_loop, tmp_path):
 
 async def test_no_code_on_the_screen(io_loop, tmp_path):
     """While the page shows a code to scan there is none to type."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         await browser.until(SHOWN)
         with pytest.raises(PhoneRefusedError, match="no page shows a code to type"):
             await sandbox.phone.enter_code()
@@ -102,7 +107,7 @@ async def test_no_code_on_the_screen(io_loop, tmp_path):
 
 async def test_screen_of_a_trouble(io_loop, tmp_path):
     """Under another screen the phone sees no code to type; it is there again when that has gone."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         code = await code_of(browser)
         await sandbox.phone.ban()
         await browser.until(f"!{LETTERS}")
@@ -116,7 +121,7 @@ async def test_screen_of_a_trouble(io_loop, tmp_path):
 
 async def test_old_code_to_scan_is_dead(io_loop, tmp_path):
     """A picture of the code that was shown before is worth nothing: the secret it was made with is gone."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         picture = await browser.until(SHOWN)
         await browser.evaluate(asking())
         secret = await browser.evaluate("require('WAWebUserPrefsMultiDevice').getADVSecretKey()")
@@ -130,7 +135,7 @@ async def test_old_code_to_scan_is_dead(io_loop, tmp_path):
 
 async def test_expires(io_loop, tmp_path):
     """After 180 s of the sandbox's clock the letters are gone and a button is there, which makes new ones."""
-    async with opened(tmp_path, clock=5.0) as (sandbox, browser):
+    async with drawn(tmp_path, clock=5.0) as (sandbox, browser):
         await browser.until(SHOWN)
         # What is timed from now on takes next to no time: the code, not the batch it follows.
         await sandbox.phone.clock(factor=2000.0)
@@ -151,7 +156,7 @@ async def test_expires(io_loop, tmp_path):
 
 async def test_expired_and_refused(io_loop, tmp_path):
     """The button leads back to itself as long as the servers give no new code."""
-    async with opened(tmp_path, clock=5.0) as (sandbox, browser):
+    async with drawn(tmp_path, clock=5.0) as (sandbox, browser):
         await browser.until(SHOWN)
         await sandbox.phone.clock(factor=2000.0)
         await browser.evaluate(asking())
@@ -169,7 +174,7 @@ async def test_expired_and_refused(io_loop, tmp_path):
 
 async def test_refs_rest(io_loop, tmp_path):
     """Under a code to type no ref follows the last one, and the phone's hand does not turn them either."""
-    async with opened(tmp_path, clock=30.0) as (sandbox, browser):
+    async with drawn(tmp_path, clock=30.0) as (sandbox, browser):
         await browser.until(SHOWN)
         # From now on everything takes long but what is timed already, which is the ref's end.
         await sandbox.phone.clock(factor=1.0)
@@ -189,7 +194,7 @@ async def test_refs_rest(io_loop, tmp_path):
 
 async def test_back_to_the_code_to_scan(io_loop, tmp_path):
     """The letters go at once, a new batch comes, and the code to type is unknown from then on."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         code = await code_of(browser)
         before = await browser.evaluate(REF)
         await browser.evaluate(f"{PAIRING}.initializeQRLinking()")
@@ -207,7 +212,7 @@ async def test_back_to_the_code_to_scan(io_loop, tmp_path):
 
 async def test_reload(io_loop, tmp_path):
     """A page that loads itself anew begins with a code to scan, and the code to type is dead."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         code = await code_of(browser)
         await sandbox.phone.reload()
         await browser.until(SHOWN)
@@ -220,7 +225,7 @@ async def test_reload(io_loop, tmp_path):
 
 async def test_lost_connection(io_loop, tmp_path):
     """The code outlives a lost socket: the page shows it all the time, and it can be entered afterwards."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         code = await code_of(browser)
         await sandbox.phone.offline()
         await browser.until(STATE, "OPENING")
@@ -237,7 +242,7 @@ async def test_lost_connection(io_loop, tmp_path):
 async def test_no_number(io_loop, tmp_path, phone):
     """What is no number in digits is refused by the servers; a right one may follow at once."""
     bad = {"name": "IQErrorBadRequest", "value": {"text": "bad-request", "code": 400}}
-    async with opened(tmp_path) as (_, browser):
+    async with drawn(tmp_path) as (_, browser):
         await browser.until(SHOWN)
         why = await browser.evaluate(asking(phone) + WHY)
         code = await browser.evaluate(f"{PAIRING}.startAltLinkingFlow('{NUMBER}', true)")
@@ -248,7 +253,7 @@ async def test_no_number(io_loop, tmp_path, phone):
 
 async def test_refused(io_loop, tmp_path):
     """Servers that were asked too often give none, until they do again."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         await browser.until(SHOWN)
         await sandbox.phone.refuse_pairing()
         why = await browser.evaluate(asking() + WHY)
@@ -262,7 +267,7 @@ async def test_refused(io_loop, tmp_path):
 
 async def test_answers_are_not_mixed_up(io_loop, tmp_path):
     """Of two that are asked for in one breath the first is given up, and its refusal is not the second's."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         await browser.until(SHOWN)
         start = f"{PAIRING}.startAltLinkingFlow"
         told = await browser.evaluate(
@@ -285,7 +290,7 @@ async def test_answers_are_not_mixed_up(io_loop, tmp_path):
 )
 async def test_wrong_order(io_loop, tmp_path, order):
     """Each code wants an initialisation of its own before it."""
-    async with opened(tmp_path) as (_, browser):
+    async with drawn(tmp_path) as (_, browser):
         await browser.until(SHOWN)
         with pytest.raises(EvaluationError, match="stage"):
             await browser.evaluate(order)
@@ -293,7 +298,7 @@ async def test_wrong_order(io_loop, tmp_path, order):
 
 async def test_the_type_need_not_be_set(io_loop, tmp_path):
     """The initialisations write it, whoever set it before."""
-    async with opened(tmp_path) as (_, browser):
+    async with drawn(tmp_path) as (_, browser):
         await browser.until(SHOWN)
         types = await browser.evaluate(f"""(async () => {{
           const api = {PAIRING};
@@ -310,7 +315,7 @@ async def test_the_type_need_not_be_set(io_loop, tmp_path):
 
 async def test_linked_already(io_loop, tmp_path):
     """A linked page makes none."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         await link(sandbox, browser)
         with pytest.raises(EvaluationError, match="linked"):
             await browser.evaluate(asking())
@@ -318,7 +323,7 @@ async def test_linked_already(io_loop, tmp_path):
 
 async def test_not_connected(io_loop, tmp_path):
     """Without a network there is no code."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with drawn(tmp_path) as (sandbox, browser):
         await browser.until(SHOWN)
         await sandbox.phone.offline()
         await browser.until(STATE, "OPENING")
@@ -328,7 +333,7 @@ async def test_not_connected(io_loop, tmp_path):
 
 async def test_connection_lost_while_asking(io_loop, tmp_path):
     """The answer is lost with the socket it would have come over, and the page says so."""
-    async with opened(tmp_path) as (_, browser):
+    async with drawn(tmp_path) as (_, browser):
         await browser.until(SHOWN)
         with pytest.raises(EvaluationError, match="connection was lost"):
             await browser.evaluate(f"""(async () => {{

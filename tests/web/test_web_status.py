@@ -44,7 +44,7 @@ async def test_terminal(io_loop, house):
     answer = await house.ask("GET", "/api/whatsapp/qr.txt")
 
     assert "text/plain; charset=UTF-8" == answer.headers["Content-Type"]
-    assert qr.terminal(TEXT) == answer.body.decode()
+    assert qr.painted(qr.terminal(TEXT)) == answer.body.decode()
     assert 30 < len(answer.body.decode().splitlines()) < 45
 
 

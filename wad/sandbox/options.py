@@ -30,9 +30,9 @@ class SandboxOptions:
     pairing: Literal["inplace", "reload"] = "inplace"
     """What the page does after it was scanned: opens its socket anew, or loads itself anew."""
 
-    link_code: Literal["screen", "unseen"] = "screen"
-    """What the page does under a code to type: shows its letters while the refs rest; or, as a page whose
-    modules alone were called, shows none of it while the refs go on and the dead code to scan stays."""
+    link_code: Literal["screen", "unseen"] = "unseen"
+    """What the page does under a code to type: as one whose modules alone were called, shows none of it, the
+    refs go on and the dead code to scan stays; or shows its letters while the refs rest."""
 
     logout: Literal["clean", "hangs"] = "clean"
     """How a logout that the page begins ends: wipe and reload, or "Logging out" for ever."""

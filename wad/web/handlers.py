@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from wad import qr
 from wad.audience import Audience
 from wad.commands import Commands
 from wad.documents import (
@@ -99,6 +100,8 @@ class PictureHandler(ViewerHandler):
         picture = await self._presenter.picture(kind)
         if picture is None:
             raise not_found("no QR code is live now; the status says why", "no_code")
+        if kind is Kind.TXT:
+            picture = qr.painted(picture.decode()).encode()
         self.send_file(picture, _CONTENT_TYPES[kind])
 
 

@@ -46,7 +46,7 @@ await in_state ready
 fact linked_line "$(systemctl show -P StatusText wad)"
 wadctl is-linked
 fact is_linked_exit $?
-fact vitals "$(echo vitals | socat - UNIX-CONNECT:/run/wad/control.sock | grep -o '"memoryBytes":[0-9]\|"processes":[1-9]' | sed 's/[0-9]$/N/' | tr '\n' ' ')"
+fact vitals "$(echo vitals | socat -t 5 - UNIX-CONNECT:/run/wad/control.sock | grep -o '"memoryBytes":[0-9]\|"processes":[1-9]' | sed 's/[0-9]$/N/' | tr '\n' ' ')"
 fact page "$(curl -s -o /root/page.html -w '%{http_code} %{content_type}' --unix-socket /run/wad/http.sock http://localhost/)"
 fact page_script "$(curl -s -o /dev/null -w '%{http_code}' --unix-socket /run/wad/http.sock http://localhost/ui/js/main.js)"
 fact page_client "$(curl -s -o /dev/null -w '%{http_code}' --unix-socket /run/wad/http.sock http://localhost/ui/vendor/socket.io.esm.min.js)"

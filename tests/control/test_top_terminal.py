@@ -70,12 +70,12 @@ async def test_another_size(io_loop, house):
     """It is drawn anew at once for another size, and has room there."""
     house.link()
     async with top(house.path, columns=120, rows=50) as terminal:
-        await terminal.shows(LINKED, "waiting for scan", "heartbeats answered")
+        await terminal.shows(LINKED, "waiting for scan", "42 heartbeats, 2 missed", "q leaves")
         terminal.resize(30, 12)
         await terminal.until(lambda: max(map(len, terminal.lines)) <= 30 and len(terminal.lines) <= 12)
-        await terminal.shows("ready: linked as +15551234567…")
+        await terminal.shows("ready:\n  linked as +15551234567")
         terminal.resize(120, 50)
-        await terminal.shows("(Sandbox Phone, android)", "heartbeats answered")
+        await terminal.shows("(Sandbox Phone, android)", "42 heartbeats, 2 missed")
 
 
 async def test_after_a_pause(io_loop, house):

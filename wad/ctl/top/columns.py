@@ -16,10 +16,15 @@ def width(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
+def measure(text: str) -> int:
+    """Give how many columns a text takes."""
+    return sum(map(width, text))
+
+
 def fit(text: str, columns: int) -> str:
     """Cut a text to so many columns; what could command the terminal is taken out."""
     text = printable(text)
-    if sum(map(width, text)) <= columns:
+    if measure(text) <= columns:
         return text
     room, kept = columns - len(_MORE), ""
     for letter in text:
@@ -28,6 +33,25 @@ def fit(text: str, columns: int) -> str:
             break
         kept += letter
     return (kept + _MORE)[: max(columns, 0)]
+
+
+def unfold(text: str, columns: int) -> list[str]:
+    """Give a text that is too wide in two lines, the second from behind its first colon: less is cut then."""
+    head, colon, tail = text.partition(": ")
+    if not colon or measure(text) <= columns:
+        return [text]
+    margin = " " * (len(text) - len(text.lstrip()) + 2)
+    return [f"{head}:", f"{margin}{tail}"]
+
+
+def gather(name: str, facts: Sequence[str], columns: int) -> str:
+    """Put the first fact behind a name, and as many of the others as have room whole."""
+    text = f"{name:<9}{facts[0]}"
+    for fact in facts[1:]:
+        if measure(f"{text}, {fact}") > columns:
+            break
+        text += f", {fact}"
+    return text
 
 
 def sparkline(values: Sequence[float | None], columns: int, least: float) -> str:

@@ -108,4 +108,5 @@ def _known(path: Path, feed: Feed) -> Known:
         feed.daemon.kept,
         feed.away,
         silent=feed.silent,
+        live=True,
     )

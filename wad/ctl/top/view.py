@@ -3,6 +3,7 @@
 Rules of this file:
 
 * A line is cut, never wrapped; where rows are short the history gives way first.
+* What matters most stands first, for the end of a line is what a narrow terminal has no room for.
 * No code is in the picture: it may stay on a screen for hours.
 """
 
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from wad.ctl import words
 from wad.ctl.screen import COLOURS
-from wad.ctl.top.columns import fit, sparkline
+from wad.ctl.top.columns import fit, gather, sparkline, unfold
 from wad.ctl.top.samples import Sample
 
 Document = dict[str, Any]
@@ -40,7 +41,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a wad. `place` is where it was asked, `away` why it tells nothing."""
+    """What is known of a wad. `place` is where it was asked, `away` why it tells nothing.
+
+    `silent` is one that does not answer, `live` a picture that somebody may leave.
+    """
 
     place: str
     status: Document | None = None
@@ -50,12 +54,14 @@ class Known:
     daemon: Sequence[Sample] = ()
     away: str | None = None
     silent: bool = False
+    live: bool = False
 
 
 def draw(known: Known, size: Size, now: datetime) -> list[Line]:
     """Draw the picture for a terminal of that size; `now` tells its zone."""
     head, below = _head(known, now), _weights(known, size.columns)
-    above = [head, Line(""), *_link(known, now)]
+    link = [Line(text, line.paint) for line in _link(known, now) for text in unfold(line.text, size.columns)]
+    above = [head, Line(""), *link]
     room = size.rows - len(above) - len(below) - 2
     rows = _history(known, now, room)
     lines = [*above, *([Line(""), *rows] if rows else []), *([Line(""), *below] if below else [])]
@@ -63,7 +69,8 @@ def draw(known: Known, size: Size, now: datetime) -> list[Line]:
 
 
 def _head(known: Known, now: datetime) -> Line:
-    return Line(f"wadctl top  {now.astimezone():%H:%M:%S}  {known.place}", _DIM)
+    leave = "  q leaves" if known.live else ""
+    return Line(f"wadctl top  {now.astimezone():%H:%M:%S}{leave}  {known.place}", _DIM)
 
 
 def _link(known: Known, now: datetime) -> list[Line]:
@@ -129,8 +136,8 @@ def _history(known: Known, now: datetime, room: int) -> list[Line]:
 
 def _transition(each: Document, lasted: float) -> str:
     phase = each["phase"].replace("_", " ")
-    reason = f"  {each['reason']}" if each["reason"] else ""
-    return f"{each['to']:<13}  {phase:<17}  {span(max(0.0, lasted)):>7}{reason}"
+    reason = f", {each['reason']}" if each["reason"] else ""
+    return f"{span(max(0.0, lasted)):>7}  {each['to']:<13}  {phase}{reason}"
 
 
 def _weights(known: Known, columns: int) -> list[Line]:
@@ -139,30 +146,32 @@ def _weights(known: Known, columns: int) -> list[Line]:
         return []
     browser, daemon = known.vitals["browser"], known.vitals["daemon"]
     return [
-        Line(f"browser  {_about_browser(browser)}", _BOLD),
+        Line(gather("browser", _about_browser(browser), columns), _BOLD),
         *(_usage(browser, known.browser, columns) if browser["running"] else []),
-        Line(f"wad  {_about_daemon(daemon, known.vitals)}", _BOLD),
+        Line(gather("wad", _about_daemon(daemon, known.vitals), columns), _BOLD),
         *_usage(daemon, known.daemon, columns),
     ]
 
 
-def _about_browser(browser: Document) -> str:
+def _about_browser(browser: Document) -> list[str]:
     restarts = _count(browser["restarts"], "restart")
     if not browser["running"]:
-        return f"not running, {restarts}"
+        return ["not running", restarts]
     processes = _count(browser["processes"], "process", "processes")
-    return (
-        f"{browser['version']}, pid {browser['pid']}, up {span(browser['uptime'])}, {restarts}, {processes}"
-    )
+    up = f"up {span(browser['uptime'])}"
+    return [browser["version"] or _UNKNOWN, up, restarts, processes, f"pid {browser['pid']}"]
 
 
-def _about_daemon(daemon: Document, vitals: Document) -> str:
-    beats = vitals["heartbeats"]
-    return (
-        f"{daemon['version']}, pid {daemon['pid']}, up {span(daemon['uptime'])}, "
-        f"{_count(daemon['tasks'], 'task')}, {_count(vitals['viewers'], 'viewer')}, "
-        f"{_count(beats['answered'], 'heartbeat')} answered and {beats['missed']} missed"
-    )
+def _about_daemon(daemon: Document, vitals: Document) -> list[str]:
+    answered, missed = (vitals["heartbeats"][which] for which in ("answered", "missed"))
+    return [
+        daemon["version"],
+        f"up {span(daemon['uptime'])}",
+        _count(vitals["viewers"], "viewer"),
+        f"{_count(answered + missed, 'heartbeat')}, {missed} missed",
+        _count(daemon["tasks"], "task"),
+        f"pid {daemon['pid']}",
+    ]
 
 
 def _count(number: int | None, one: str, more: str | None = None) -> str:

@@ -3,7 +3,7 @@
 * `gateway_gate` judges requests, `gateway_websocket` and `gateway_connections` watch over what they lead to,
   `gateway_viewer` tells one client, `gateway_messages` and `gateway_names` say what; here they are joined to
   python-socketio.
-* Only this module imports python-socketio. It must run with every release from 5.7 on.
+* Only this module imports python-socketio. It must run with every release from 5.18 on.
 """
 
 import asyncio
@@ -179,9 +179,9 @@ class Gateway:
             self._engine.on(name, handler)
 
     def _opened(self, sid: str, environ: dict[str, Any]) -> None:
-        connection = self.connections.opened(sid)
-        environ[_OURS] = connection
         gate: Gate = environ["tornado.handler"]
+        connection = self.connections.opened(sid, self._guard.caller(gate.request).address)
+        environ[_OURS] = connection
         if gate.wants_websocket:
             gate.carry(connection)
 

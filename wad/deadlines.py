@@ -61,6 +61,8 @@ class Deadlines:
     http_header: float = _seconds(10, "a slow client holds no connection open without asking anything")
     http_body: float = _seconds(10, "bodies are 16 KiB at the most")
     http_idle: float = _seconds(75, "as nginx keeps its connections, so that it closes them first")
+    http_write: float = _seconds(20, "an answer leaves within seconds; who does not read holds no place")
+    accept_pause: float = _seconds(1, "without a descriptor nothing is accepted; then it is tried again")
     socketio_connect: float = _seconds(5, "a connection outside the namespace costs memory and shows nothing")
     control_first_line: float = _seconds(5, "whoever opens the control socket has something to say")
     shutdown: float = _seconds(20, "below systemd's 25 s, after which nothing ends cleanly")

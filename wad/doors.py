@@ -19,6 +19,7 @@ from wad.commands import Commands
 from wad.config import Config
 from wad.control import ControlServer
 from wad.control.reloads import Reload
+from wad.descriptors import connections_within_limit
 from wad.documents import Daemon
 from wad.listen import address_of, open_sockets
 from wad.metrics import Metrics
@@ -77,7 +78,8 @@ class Doors:
         gateway = Gateway(self._commands, self._presenter, self._guard, self._config.deadlines)
         routes = route_table(self._commands, self._presenter, self._alive, self._metrics.render, self._phone)
         app = make_app([*routes, gateway.route], self._guard)
-        server = serve(app, sockets, self._config.deadlines)
+        most = connections_within_limit(self._config.http.max_connections)
+        server = serve(app, sockets, self._config.deadlines, most=most, proxy=self._guard.trusts)
 
         async def close() -> None:
             server.stop()

@@ -1,17 +1,39 @@
 """What befalls a service on a booted machine, and what frontends see of it through nginx."""
 
 import pytest
-from boot_house import INSIDE, facts
+from boot_house import INSIDE, ROOT, facts
 
 
 @pytest.fixture(scope="module")
 def faults(package):
     """Give what was found out in one boot."""
-    return facts("faults.sh", package, INSIDE / "load.py")
+    return facts("faults.sh", package, INSIDE / "load.py", ROOT / "tests" / "faults" / "hostile_client.py")
 
 
 def counts(text: str) -> dict[str, int]:
     return {name: int(count) for name, count in (pair.split("=") for pair in text.split())}
+
+
+@pytest.mark.parametrize("way", ["socket", "nginx"])
+def test_ambiguous_heads_do_no_harm(faults, way):
+    """At the socket and through nginx every head that leaves open where its body ends is refused."""
+    assert ("[]", "[]") == (faults[f"{way}_heads_taken"], faults[f"{way}_smuggled"])
+    assert "200" == faults[f"{way}_alive_after_heads"]
+
+
+def test_flood_of_pings_does_no_harm(faults):
+    """At the socket a websocket that pings and never reads is ended after what the kernel's buffers take.
+
+    nginx reads on for a while from a client whose connection has been ended; wad neither hangs nor grows.
+    """
+    assert int(faults["socket_pings_taken"]) < 16 << 20
+    assert ("200", "200") == (faults["socket_alive_after_pings"], faults["nginx_alive_after_pings"])
+    assert int(faults["grown_by_harm"]) < 32 << 10
+
+
+def test_harm_restarts_nothing(faults):
+    """The daemon lives through all of that, and so does the link."""
+    assert ("0", "qr") == (faults["restarts_by_harm"], faults["state_after_harm"])
 
 
 def test_killed_under_load_no_frontend_sees_an_error(faults):

@@ -91,6 +91,39 @@ async def test_origins(io_loop, house, headers, status):
     assert (1 if status == 200 else 0) == len(house.inbox.commands)
 
 
+_IMAGE = {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+_SCRIPT = {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}
+READ_ACROSS = {
+    "picture": ("/api/whatsapp/qr.png", _IMAGE, 403),
+    "drawing": ("/api/whatsapp/qr.svg", _IMAGE, 403),
+    "frame": ("/api/whatsapp/qr.txt", {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}, 403),
+    "unlisted": ("/api/whatsapp/qr.png", {"Sec-Fetch-Mode": "cors", "Origin": "https://evil.example"}, 403),
+    "monitor": ("/readyz", _SCRIPT, 403),
+    "history": ("/whatsapp/history", _SCRIPT, 403),
+    "always answers": ("/whatsapp/status", _SCRIPT, 200),
+    "link": ("/api/whatsapp/qr.png", {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}, 200),
+}
+
+
+@pytest.mark.parametrize("case", READ_ACROSS)
+async def test_reading_across_sites(io_loop, house, case):
+    """Another site's page gets no code and no monitor's answer, and whoever it has ask is not looking.
+
+    A person who follows a link is answered, and listed sites are.
+    """
+    house.show_code()
+    path, headers, status = READ_ACROSS[case]
+    across = {"Host": "localhost:3002", "Sec-Fetch-Site": "cross-site", **headers}
+
+    answer = await house.ask("GET", path, across)
+    counted = house.audience.questions
+    listed = await house.ask("GET", path, {**across, "Origin": LISTED})
+
+    assert (status, 0) == (answer.status, counted)
+    assert "same-site" == answer.headers["Cross-Origin-Resource-Policy"]
+    assert 403 != listed.status
+
+
 async def test_own_origin_reads(io_loop, house):
     """Our own page may read too; another scheme is another origin."""
     own = await house.ask("GET", "/health", {"Host": "localhost:3002", "Origin": "http://localhost:3002"})

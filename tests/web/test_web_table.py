@@ -95,8 +95,9 @@ def check_secrets(answer, route, *, allowed):
     may_be_kept = answer.status == 200 and route.handler in (PageHandler, OpenApiHandler)
     kept = "no-cache" if may_be_kept else "no-store"
     assert kept == answer.headers["Cache-Control"]
-    assert ("nosniff", "no-referrer") == (
+    assert ("nosniff", "same-site", "no-referrer") == (
         answer.headers["X-Content-Type-Options"],
+        answer.headers["Cross-Origin-Resource-Policy"],
         answer.headers["Referrer-Policy"],
     )
     # The description names what a code's picture begins with, whoever asks.

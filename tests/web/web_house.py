@@ -133,6 +133,7 @@ class House:
     deadlines: Deadlines = field(default_factory=Deadlines)
     settings: Mapping[str, str] = field(default_factory=dict)
     picture_within: float = 10.0
+    most: int = 1000
 
     def __post_init__(self) -> None:
         self.clock = Clock()
@@ -158,7 +159,7 @@ class House:
         self.port: int = sockets[0].getsockname()[1]
         self.unix = self.folder / "http.sock"
         app = make_app(self.routes, self.guard)
-        self.server = serve(app, [*sockets, bind_unix_socket(str(self.unix))], self.deadlines)
+        self.server = serve(app, [*sockets, bind_unix_socket(str(self.unix))], self.deadlines, most=self.most)
 
     async def close(self) -> None:
         """Close everything."""

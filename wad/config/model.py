@@ -22,6 +22,7 @@ class HttpConfig:
     allowed_origins: tuple[str, ...]
     token_file: Path | None
     trusted_proxies: tuple[Network, ...]
+    max_connections: int
     insecure: bool
 
     @property

@@ -112,6 +112,13 @@ SCHEMA: tuple[Key, ...] = (
         (),
         "the proxies whose X-Forwarded headers are believed",
     ),
+    Key(
+        "http",
+        "max_connections",
+        COUNT,
+        1000,
+        "open at once, of one address three quarters of them; fewer where descriptors are scarce",
+    ),
     Key("http", "insecure", Switch(), default=False, why="serve beyond this machine without a token"),
     Key(
         "browser",

@@ -22,8 +22,8 @@ from wad.documents import Document
 from wad.presenter import Rendered
 from wad.web.body import LIMIT, Body, exceeds
 from wad.web.cors import cors_headers
-from wad.web.errors import JSON, Refusal, from_status, method_not_allowed, too_large
-from wad.web.guard import Guard
+from wad.web.errors import JSON, Refusal, from_status, method_not_allowed, origin_refused, too_large
+from wad.web.guard import Guard, is_visit
 from wad.web.routes import Protection, Route
 
 log = structlog.get_logger(__name__)
@@ -154,7 +154,16 @@ class Door(web.RequestHandler):
         refusal = self.guard.refusal(self.request) or self.method_refusal()
         if refusal is not None:
             raise refusal
-        if self.route.protection is Protection.TOKEN and self.request.method != "OPTIONS":
+        if self.request.method != "OPTIONS":
+            self._judge_reading()
+
+    def _judge_reading(self) -> None:
+        """Refuse another site's page what does not always answer, and whoever lacks the token its secrets."""
+        protection = self.route.protection
+        elsewhere = self.guard.from_elsewhere(self.request) and not is_visit(self.request)
+        if elsewhere and protection is not Protection.OPEN:
+            raise origin_refused("read this")
+        if protection is Protection.TOKEN:
             self.guard.demand(self.request)
 
     def _in_our_words(self, status: int) -> Refusal:
@@ -195,6 +204,8 @@ class Door(web.RequestHandler):
     def _set_common_headers(self) -> None:
         self.set_header("X-Request-ID", self.request_id)
         self.set_header("X-Content-Type-Options", "nosniff")
+        # Another site's page can make nothing of an answer, not even a picture; a sibling's can.
+        self.set_header("Cross-Origin-Resource-Policy", "same-site")
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("Cache-Control", "no-store")
         preflight = self.request.method == "OPTIONS"

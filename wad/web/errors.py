@@ -35,12 +35,12 @@ def unauthorized(*, wrong: bool) -> Refusal:
     return Refusal(HTTPStatus.UNAUTHORIZED, "unauthorized", message, {"WWW-Authenticate": challenge})
 
 
-def origin_refused() -> Refusal:
-    """Refuse a command from another site's page."""
+def origin_refused(what: str = "send commands") -> Refusal:
+    """Refuse a command from another site's page, or what else it may not do."""
     return Refusal(
         HTTPStatus.FORBIDDEN,
         "origin_refused",
-        "this site may not send commands: add its origin to allowed_origins",
+        f"this site may not {what}: add its origin to allowed_origins",
     )
 
 

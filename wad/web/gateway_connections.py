@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 # Each takes an open file, of which a process usually has 1024, and the rest of the daemon some dozens.
 MOST = 900
+# And as many of them may be one address': an office of five hundred, or an attacker, leaves room for others.
+MOST_OF_ONE = MOST * 3 // 4
 # A client has little to say: it enters, and answers a ping twice a minute.
 _WORDS = 100
 _WORDS_PER_SECOND = 1.0
@@ -54,11 +56,13 @@ class Transport(Protocol):
 class Connection:
     """One connection of Engine.IO's; `websocket` is None while it polls.
 
-    `expire` is called after `within` seconds outside the namespace.
+    `client` is where it came from, through trusted proxies; `expire` is called after `within` seconds outside
+    the namespace.
     """
 
-    def __init__(self, sid: str, expire: Callable[[], None], within: float) -> None:
+    def __init__(self, sid: str, client: str, expire: Callable[[], None], within: float) -> None:
         self.sid = sid
+        self.client = client
         self.websocket: Transport | None = None
         self.inside = False
         self._expire = expire
@@ -105,18 +109,19 @@ class Connections:
     def __len__(self) -> int:
         return len(self._open)
 
-    @property
-    def full(self) -> bool:
-        """Whether there is no place for another one."""
-        return self.closing or len(self._open) >= MOST
+    def full(self, client: str) -> bool:
+        """Tell whether there is no place for another one, or none for another one of that client."""
+        if self.closing or len(self._open) >= MOST:
+            return True
+        return sum(each.client == client for each in self._open.values()) >= MOST_OF_ONE
 
     def get(self, sid: str | None) -> Connection | None:
         """Give the connection with this id."""
         return self._open.get(sid or "")
 
-    def opened(self, sid: str) -> Connection:
+    def opened(self, sid: str, client: str) -> Connection:
         """Take a new connection, and start its clock."""
-        connection = Connection(sid, partial(self.hang_up, sid), self.within)
+        connection = Connection(sid, client, partial(self.hang_up, sid), self.within)
         self._open[sid] = connection
         if self._monitor is None:
             self._monitor = self.engine.start_background_task(self._watch)

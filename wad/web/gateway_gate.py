@@ -100,7 +100,7 @@ class Gate(Door, Websocket):
     def _no_newcomer(self) -> Refusal | None:
         if self.request.method != "GET" or self._argument("EIO") != "4":
             return bad_request("invalid_handshake", "connect with a client of Socket.IO 3 or later (EIO=4)")
-        if self.connections.full:
+        if self.connections.full(self.guard.caller(self.request).address):
             return unavailable("too_many_connections", "there is no place for another connection now")
         return None
 

@@ -16,6 +16,7 @@ from tornado.websocket import WebSocketHandler
 
 from wad.web.body import LIMIT
 from wad.web.gateway_connections import POLICY, Connection, Connections
+from wad.web.stream import Allowance, ClientStream
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +25,9 @@ WORDS = ("1", "3", "4")
 # And by which a websocket takes over from polling.
 _PROBE = "2probe"
 _UPGRADE = "5"
+# For what is counted nowhere else: frames that are no message yet. Clients send some hundred bytes a minute;
+# one that is allowed to say something may say sixteen times the longest message.
+_ALLOWANCE = Allowance(at_once=16 * LIMIT, each_second=1024)
 
 
 class Websocket(WebSocketHandler):
@@ -49,12 +53,22 @@ class Websocket(WebSocketHandler):
     async def open(self, *_: str) -> None:
         """Let Engine.IO have the websocket, in a task of our own."""
         self.connections.add(self)
+        if isinstance(stream := getattr(self.ws_connection, "stream", None), ClientStream):
+            stream.allow(_ALLOWANCE)
         self.connections.engine.start_background_task(self._serve)
 
     def carry(self, connection: Connection) -> None:
         """Be the transport of `connection` from now on."""
         self._carried = connection
         connection.websocket = self
+
+    def on_ping(self, data: bytes) -> None:  # noqa: ARG002 - Tornado's signature
+        """Count a ping like a message; Tornado has answered it."""
+        self._count_control_frame()
+
+    def on_pong(self, data: bytes) -> None:  # noqa: ARG002 - Tornado's signature
+        """Count a pong like a message: we never ask for one."""
+        self._count_control_frame()
 
     async def on_message(self, message: str | bytes) -> None:
         """Pass on what a client may say."""
@@ -126,6 +140,11 @@ class Websocket(WebSocketHandler):
         """Close a websocket that carries no session by now."""
         if self._carried is None:
             self.hang_up(POLICY)
+
+    def _count_control_frame(self) -> None:
+        connection = self._carried or self.connections.get(self.session)
+        if connection is None or not connection.may_say(1):
+            self._cut()
 
     def _may_say(self, message: str | bytes) -> bool:
         connection = self._carried or self.connections.get(self.session)

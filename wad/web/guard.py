@@ -5,7 +5,8 @@ Rules of this file:
 * On TCP the host must be one of ours: a page elsewhere that rebinds its name to our address gets nothing.
   On the Unix socket the proxy's own configuration has decided that already.
 * Forwarded headers are believed only from the Unix socket and from the proxies that are trusted by address.
-* A page of another site may read only if its origin is listed, and change something only then.
+* A page of another site may read only if its origin is listed, and change something only then. What always
+  answers is answered to it all the same, and its browser keeps the answer from it.
 * Tokens are compared in constant time.
 """
 
@@ -53,7 +54,7 @@ class Guard:
         """Tell where `request` came from."""
         local = _is_local(request)
         host = request.headers.get("Host", "")
-        if not (local or self._trusted(request.remote_ip)):
+        if not (local or self.trusts(request.remote_ip)):
             return Caller(local, request.remote_ip or "", request.protocol, host)
         return Caller(
             local,
@@ -74,6 +75,15 @@ class Guard:
         if (strict or request.method not in _SAFE) and not self._may_change(request, caller):
             return origin_refused()
         return None
+
+    def from_elsewhere(self, request: HTTPServerRequest) -> bool:
+        """Tell whether a browser says that another site, which is not listed, had it ask.
+
+        An image or a script is asked for without an Origin: only this header gives it away.
+        """
+        origin = request.headers.get("Origin")
+        listed = origin is not None and self._listed(origin)
+        return request.headers.get("Sec-Fetch-Site") == "cross-site" and not listed
 
     def echo(self, request: HTTPServerRequest) -> str | None:
         """Give the origin that may read the answer; None if there is none, or another one asks."""
@@ -102,7 +112,7 @@ class Guard:
         origin = request.headers.get("Origin")
         if origin is not None and self._listed(origin):
             return True
-        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        if self.from_elsewhere(request):
             return False
         # No origin at all: curl, or a page of ours in an old browser.
         return origin is None or self._own(origin, caller)
@@ -122,7 +132,8 @@ class Guard:
     def _host_accepted(self, caller: Caller) -> bool:
         return caller.local or host_allowed(self._config, caller.host)
 
-    def _trusted(self, address: str | None) -> bool:
+    def trusts(self, address: str | None) -> bool:
+        """Tell whether an address is that of a proxy whose word counts."""
         found = _address(address or "")
         return found is not None and any(found in network for network in self._config.http.trusted_proxies)
 
@@ -132,10 +143,16 @@ class Guard:
         for entry in reversed(chain):
             if _address(entry) is None:
                 break
-            if not self._trusted(entry):
+            if not self.trusts(entry):
                 return entry
         # Of a Unix socket's peer Tornado reports an address of its own invention.
         return "unix" if _is_local(request) else request.remote_ip or ""
+
+
+def is_visit(request: HTTPServerRequest) -> bool:
+    """Tell whether somebody followed a link, to see the answer as a page of its own."""
+    headers = request.headers
+    return (headers.get("Sec-Fetch-Mode"), headers.get("Sec-Fetch-Dest")) == ("navigate", "document")
 
 
 def _origin_of(url: str | None) -> str | None:

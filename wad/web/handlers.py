@@ -64,7 +64,8 @@ class ViewerHandler(Door):
     def count(self) -> None:
         """Count the caller as looking, unless it can see no code, or there is none to come."""
         state = self._presenter.moment().status.state
-        if self.authorised and self.request.method == "GET" and state not in _BEYOND_CODES:
+        sees = self.authorised and not self.guard.from_elsewhere(self.request)
+        if sees and self.request.method == "GET" and state not in _BEYOND_CODES:
             self._audience.asked()
 
 

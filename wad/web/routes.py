@@ -15,7 +15,7 @@ class Protection(Enum):
     OPEN = "open"
     # Nothing without the token, if one is configured.
     TOKEN = "token"  # noqa: S105 - the name of a protection
-    # Shows no secret and changes nothing: the same for everybody.
+    # Shows no secret and changes nothing. Another site's page gets it only if its origin is listed.
     PUBLIC = "public"
 
 

@@ -7,6 +7,19 @@ systemctl restart wad
 site
 await in_state qr
 
+# Somebody who means harm, at the socket itself and through nginx; a client that is let in asks meanwhile.
+harm() {
+    local name value
+    while read -r name value; do fact "$1_$name" "$value"; done < <(/usr/bin/python3 /root/hostile_client.py "$2")
+}
+resident() { awk '/^VmRSS/ {print $2}' "/proc/$(main_pid)/status"; }
+harm socket /run/wad/http.sock
+before=$(resident)
+harm nginx localhost:80
+fact grown_by_harm $(($(resident) - before))
+fact restarts_by_harm "$(systemctl show -P NRestarts wad)"
+fact state_after_harm "$(status_key currentState)"
+
 # Killed while two crowds ask: one through nginx, one at the socket itself.
 touch /root/loading
 /usr/bin/python3 /root/load.py localhost /root/loading >/root/through.txt &

@@ -29,6 +29,7 @@ HEADERS: dict[str, Schema] = {
     "X-Request-ID": _always(
         {"type": "string", "pattern": f"^{_REQUEST_ID}$"}, "the request's own, or one of wad's making"
     ),
+    "Cross-Origin-Resource-Policy": _fixed("same-site", "no other site's page can use the body"),
     "X-Content-Type-Options": _fixed("nosniff", "the body is of the type it is said to be"),
     "Referrer-Policy": _fixed("no-referrer", "addresses stay here"),
     "Vary": _fixed("Origin", "the CORS headers depend on it"),
@@ -52,7 +53,13 @@ HEADERS: dict[str, Schema] = {
     **_CORS,
 }
 
-_EVERYWHERE = ("X-Request-ID", "X-Content-Type-Options", "Referrer-Policy", "Vary")
+_EVERYWHERE = (
+    "X-Request-ID",
+    "Cross-Origin-Resource-Policy",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+    "Vary",
+)
 _CORS_EVERYWHERE = tuple(name for name in _CORS if name != "Access-Control-Max-Age")
 
 

@@ -4,13 +4,14 @@ The rules of that file hold here, too.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 
 from wad.audience import Audience
+from wad.closing import in_time
 from wad.deadlines import Deadlines
 from wad.driver import PageDriver
 from wad.errors import BrowserError, BrowserHungError, PageError
@@ -112,12 +113,3 @@ class CodeWork:
 
     def _seconds_to(self, moment: datetime) -> float:
         return max(0.0, (moment - self._session.now()).total_seconds())
-
-
-async def in_time(asked: Awaitable[None], seconds: float) -> None:
-    """Wait so long for the driver, whatever it promises. Raises BrowserHungError."""
-    try:
-        async with asyncio.timeout(seconds):
-            await asked
-    except TimeoutError as error:
-        raise BrowserHungError(f"the browser's driver did not come back within {seconds:g} s") from error

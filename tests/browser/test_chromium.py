@@ -29,8 +29,9 @@ from structlog.testing import capture_logs
 
 from wad import flags
 from wad.cdp import call
-from wad.chromium import EXECUTABLES, Chromium, LaunchOptions, find_executable
+from wad.chromium import Chromium, LaunchOptions
 from wad.errors import BrowserError, BrowserHungError, BrowserMissingError, ProfileLockedError
+from wad.executables import EXECUTABLES, find_executable
 from wad.procfs import members
 from wad.profile import Profile
 

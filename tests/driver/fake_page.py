@@ -42,8 +42,13 @@ class FakeProfile:
         self.error: Exception | None = None
         self.endless = False
 
-    def condemn(self) -> None:
+    def condemn(self, discards: int) -> None:
         """Remember nothing: a fake outlives no crash."""
+
+    def check(self) -> None:
+        """Say what is in the way of a new profile."""
+        if self.error is not None:
+            raise self.error
 
     def discard(self) -> None:
         """Forget the session, unless a browser lives on it or the disk says no."""

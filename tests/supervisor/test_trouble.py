@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from supervisor_house import SHORT, house
 from supervisor_ways import STILL
 
+from wad.bounds import JITTER
 from wad.errors import (
     BrowserError,
     BrowserMissingError,
@@ -30,7 +31,6 @@ from wad.events import (
 from wad.log import configure, log_change
 from wad.reasons import Reason, State
 from wad.status import Phase
-from wad.work import JITTER
 
 
 @pytest.mark.parametrize(

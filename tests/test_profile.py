@@ -354,7 +354,7 @@ def test_a_condemned_profile_is_gone_when_it_is_prepared_again(profile):
     """A session that was to be forgotten is, though wad was killed before it could put the profile aside."""
     profile.prepare()
     (profile.path / "session").touch()
-    profile.condemn()
+    profile.condemn(profile.discards)
     Profile(profile.path.parent).prepare()
 
     assert not (profile.path / "session").exists()
@@ -363,7 +363,7 @@ def test_a_condemned_profile_is_gone_when_it_is_prepared_again(profile):
 def test_a_profile_is_condemned_once(profile):
     """What comes after the forgetting is kept."""
     profile.prepare()
-    profile.condemn()
+    profile.condemn(profile.discards)
     profile.discard()
     (profile.path / "session").touch()
     profile.prepare()

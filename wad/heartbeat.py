@@ -38,7 +38,9 @@ PAGE_PHASES = GOOD_PHASES | COMING_UP | {Phase.LOADING, Phase.CONNECTING, Phase.
 
 
 class Heartbeat:
-    """Looks at the page by the clock, and whenever asked to; results go to `post`, the page's word to `hear`.
+    """Looks at the page by the clock, and whenever asked to; results go to `post`.
+
+    The page's word goes to what `listen` gives when the look begins.
 
     `counts` tells how often the page answered (True), and did not (False).
     """
@@ -50,13 +52,13 @@ class Heartbeat:
         deadlines: Deadlines,
         *,
         post: Callable[[Event], None],
-        hear: Listener,
+        listen: Callable[[], Listener],
     ) -> None:
         self._session = session
         self._driver = driver
         self._deadlines = deadlines
         self._post = post
-        self._hear = hear
+        self._listen = listen
         self.counts: Counter[bool] = Counter()
 
     async def beat(self) -> None:
@@ -81,6 +83,7 @@ class Heartbeat:
             if phase not in COMING_UP:
                 self._post(trouble(Reason.BROWSER_CRASHED))  # the driver told it, and it got lost
             return True
+        hear = self._listen()
         try:
             async with asyncio.timeout(self._deadlines.heartbeat_answer):
                 shown = await self._driver.snapshot()
@@ -95,5 +98,5 @@ class Heartbeat:
             self._post(trouble(Reason.INTERNAL_ERROR))
             return True
         if shown is not None:
-            self._hear(shown)
+            hear(shown)
         return True

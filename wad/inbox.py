@@ -31,11 +31,15 @@ LIMITS = {Source.COMMAND: 1000, Source.PAGE: 1000}
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One thing in the inbox: an event (None only wants to be taken), and who wants the status after it."""
+    """One thing in the inbox: an event (None only wants to be taken), and who wants the status after it.
+
+    `life` counts the browsers: what a page told is void once another one is to be started.
+    """
 
     event: Event | None
     source: Source
     answer: asyncio.Future[Status] | None = None
+    life: int | None = None
 
 
 class Letters:

@@ -16,6 +16,7 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -47,8 +48,7 @@ def _uses(pid: int, profile: Path) -> bool:
     (``--type=``) never holds the lock. What may not be read is another user's, and our folder is closed
     to it.
     """
-    # Chromium writes its own anew, with spaces instead of the NUL bytes: nothing here can be split safely.
-    text = procfs.command_line(pid).replace(b"\0", b" ")
+    text = _spaced(pid)
     if b" --user-data-dir=" in text:
         paths = (profile, profile.resolve())
         return any(b" --user-data-dir=" + os.fsencode(path) + b" " in text for path in paths)
@@ -70,10 +70,11 @@ class _Born:
 
 
 class BrowserRecord:
-    """The file that says which process group is the browser of this state folder. Its methods block."""
+    """The file that says which process group is the browser on `profile`. Its methods block."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, profile: Path) -> None:
         self._path = path
+        self._profile = profile
 
     def write(self, pid: int) -> None:
         """Record the leader of a browser's group; one that is dead already needs none. Raises OSError.
@@ -94,10 +95,8 @@ class BrowserRecord:
         """
         if not os.path.lexists(self._path):
             return
-        born = self._read()
-        if born is not None and (pids := _living(born)):
-            _log.warning("earlier_browser_ended", pids=pids)
-            _end(born)
+        if killed := _end(self._living):
+            _log.warning("earlier_browser_ended", pids=killed)
         folders.clear(self._path)
 
     def _read(self) -> _Born | None:
@@ -107,12 +106,17 @@ class BrowserRecord:
             return None
         return born if isinstance(born.pid, int) and isinstance(born.started, float) else None
 
+    def _living(self) -> set[int]:
+        born = self._read()
+        group = _group(born) if born is not None and born.boot == procfs.boot() else set()
+        return group | _crash_handlers(self._profile)
 
-def _end(born: _Born) -> None:
-    """Kill each process once, for its number may be another's afterwards, and wait until all are dead."""
+
+def _end(living: Callable[[], set[int]]) -> list[int]:
+    """Kill each process once, for its number may be another's afterwards; return them when all are dead."""
     deadline = time.monotonic() + GONE_TIMEOUT
     killed: set[int] = set()
-    while (new := set(_living(born)) - killed) or any(map(procfs.process, killed)):
+    while (new := living() - killed) or any(map(procfs.process, killed)):
         if time.monotonic() > deadline:
             raise ProfileLockedError(f"processes of an earlier browser do not end: {sorted(killed)}")
         for pid in new:
@@ -120,18 +124,28 @@ def _end(born: _Born) -> None:
                 os.kill(pid, signal.SIGKILL)
         killed |= new
         time.sleep(POLL)
+    return sorted(killed)
 
 
-def _living(born: _Born) -> list[int]:
+def _group(born: _Born) -> set[int]:
     """Return the processes of the recorded browser.
 
     Once its leader is dead and all of the group, too, the number may be anybody's. So without the leader
     only a browser's helpers are believed.
     """
-    if born.boot != procfs.boot():
-        return []
     leader = procfs.process(born.pid)
     if leader is not None:
-        return [each.pid for each in procfs.family(born.pid)] if leader.started == born.started else []
+        return {each.pid for each in procfs.family(born.pid)} if leader.started == born.started else set()
     group = [each for each in procfs.processes() if each.group == born.pid and each.started >= born.started]
-    return [each.pid for each in group if _is_helper(procfs.command_line(each.pid).replace(b"\0", b" "))]
+    return {each.pid for each in group if _is_helper(_spaced(each.pid))}
+
+
+def _crash_handlers(profile: Path) -> set[int]:
+    """Return those that write what crashed into the profile: they leave the group, and their parents."""
+    wanted = b" --database=" + os.fsencode(profile) + b"/"
+    return {each.pid for each in procfs.processes() if wanted in _spaced(each.pid)}
+
+
+def _spaced(pid: int) -> bytes:
+    """Give a process' arguments; Chromium writes its own anew, with spaces instead of the NUL bytes."""
+    return procfs.command_line(pid).replace(b"\0", b" ")

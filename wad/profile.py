@@ -48,7 +48,7 @@ class Profile:
         """How many profiles were put aside since the daemon began."""
         self._root = root
         self._condemned = root / "condemned"
-        self._browser = BrowserRecord(root / "browser")
+        self._browser = BrowserRecord(root / "browser", self.path)
         self._lock_fd: int | None = None
         self._busy = threading.Lock()
 

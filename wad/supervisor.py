@@ -12,13 +12,14 @@ Rules of this file:
 
 import asyncio
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import structlog
 
 from wad.bounds import bound
 from wad.deadlines import Deadlines
-from wad.driver import BrowserInfo, PageDriver
+from wad.driver import BrowserInfo, Listener, PageDriver
 from wad.durable import EFFECTS, Durable
 from wad.errors import IllegalEventError, SubmissionError, WadError
 from wad.events import BrowserStarted, Command, Event, Steady, trouble
@@ -28,7 +29,7 @@ from wad.inbox import Letter, Letters, Source
 from wad.reasons import Reason, reason_of
 from wad.session import Change, Session
 from wad.status import Phase, Status
-from wad.work import Work
+from wad.work import STARTING_PHASES, Work
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,7 @@ class Supervisor:
         self._inbox = Letters()
         self._working: asyncio.Task[None] | None = None
         self._began = 0.0
+        self._life = 0
         self._works: dict[asyncio.Task[None], Phase] = {}
         self._reconciling: asyncio.Task[bool] | None = None
         self._steady: asyncio.TimerHandle | None = None
@@ -54,8 +56,8 @@ class Supervisor:
         self._running = False
         self.started = asyncio.Event()
         self.browser_starts = 0
-        self._heartbeat = Heartbeat(session, driver, deadlines, post=self.post, hear=self.hear)
-        work.attach(self.post, self.hear)
+        self._heartbeat = Heartbeat(session, driver, deadlines, post=self.post, listen=self.listen)
+        work.attach(self.post, self.listen)
 
     @property
     def browser(self) -> BrowserInfo:
@@ -76,9 +78,15 @@ class Supervisor:
         """Put what came of a work, or of looking after it, into the inbox. Never raises."""
         self._inbox.put(Letter(event, Source.WORK))
 
-    def hear(self, event: Event) -> None:
-        """Put what the page shows, or the driver tells, into the inbox. Never raises."""
-        if not self._inbox.put(Letter(event, Source.PAGE)):
+    def listen(self) -> Listener:
+        """Give what puts the word of the present browser, and its page, into the inbox. It never raises.
+
+        As soon as another one is to be started it changes nothing any more.
+        """
+        return partial(self._hear, self._life)
+
+    def _hear(self, life: int, event: Event) -> None:
+        if not self._inbox.put(Letter(event, Source.PAGE, life=life)):
             log.warning("event_dropped", event_type=type(event).__name__)
 
     async def submit(self, command: Command) -> Status:
@@ -141,7 +149,7 @@ class Supervisor:
         Where the daemon's end cuts it off the command counts as taken: the next start holds to it.
         """
         try:
-            if letter.event is not None:
+            if letter.event is not None and letter.life in {None, self._life}:
                 await self._follow(letter.event)
         except Exception:
             log.exception("turn_failed", event_type=type(letter.event).__name__)
@@ -182,6 +190,7 @@ class Supervisor:
             self._begin(change.after.phase)
 
     def _begin(self, phase: Phase) -> None:
+        self._life += phase in STARTING_PHASES
         for work, left in self._works.items():
             if left not in MUST_FINISH or phase is Phase.RESETTING:
                 work.cancel()

@@ -40,6 +40,9 @@ from wad.status import Phase
 
 log = structlog.get_logger(__name__)
 
+# Those whose work starts a browser.
+STARTING_PHASES = frozenset({Phase.STARTING, Phase.RESTARTING, Phase.PROBING})
+
 
 class Work:
     """Does what each phase asks for."""
@@ -62,7 +65,7 @@ class Work:
         self._deadlines = deadlines
         self._random = random.Random()  # noqa: S311 - jitter is no secret
         self._post: Callable[[Event], None] = lambda _: None
-        self._hear: Listener = lambda _: None
+        self._listen: Callable[[], Listener] = lambda: self._post
         self._codes = CodeWork(session, driver, audience, deadlines)
         self._forgets = ForgetWork(driver, profile, durable, deadlines)
         self._table: dict[Phase, Callable[[], Coroutine[Any, Any, None]]] = {
@@ -88,11 +91,11 @@ class Work:
             Phase.LOGGING_OUT: self._forgets.log_out,
         }
 
-    def attach(self, post: Callable[[Event], None], hear: Listener) -> None:
-        """Set where results go, and what the page tells: the supervisor's inbox."""
+    def attach(self, post: Callable[[Event], None], listen: Callable[[], Listener]) -> None:
+        """Set where results go, and what gives the listener to a page: the supervisor's inbox."""
         self._post = post
-        self._hear = hear
-        self._codes.attach(post)
+        self._listen = listen
+        self._codes.attach(post, listen)
         self._forgets.attach(post)
 
     async def do(self, phase: Phase) -> None:
@@ -116,7 +119,7 @@ class Work:
     async def _bring_up(self) -> None:
         """Start the browser. The driver bounds its steps, an earlier one's end too; this bounds them all."""
         log.info("[WA] Creating and initializing new WhatsApp client...")
-        await in_time(self._driver.start(self._hear), bring_up(self._deadlines))
+        await in_time(self._driver.start(self._listen()), bring_up(self._deadlines))
 
     async def _expect_models(self) -> None:
         reason = await self._diagnosed_after(self._deadlines.page_load, Reason.LOAD_TIMEOUT)

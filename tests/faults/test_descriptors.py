@@ -1,16 +1,19 @@
 """A daemon whose file descriptors are taken away for a while, and given back."""
 
+import asyncio
 import os
 import resource
 import signal
 from contextlib import contextmanager
 
 import pytest
+from daemon_asking import PATIENCE
 from daemon_house import HASTY, Daemon
 from daemon_processes import browsers_of
 
 # Those that are open stay so; none can be opened.
 NONE_MORE = 3
+RESET = b"POST /api/whatsapp/reset HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n"
 
 
 @contextmanager
@@ -65,16 +68,19 @@ async def test_commands_work_afterwards(folder, command):
 
 
 async def test_a_reset_meanwhile_is_done_afterwards(folder):
-    """A reset that cannot even look who uses the profile waits for that, and then is done."""
+    """A reset that is taken in the midst of it, over a connection that is open already, ends with a code."""
     async with Daemon(folder / "state", env=HASTY) as daemon:
         await daemon.new_code()
         mark = daemon.folder / "profile" / "mark-of-the-test"
         mark.touch()
-        await daemon.post("/api/whatsapp/reset")
-        with without_descriptors(daemon):
-            for pid in browsers_of(daemon.state):
-                os.kill(pid, signal.SIGKILL)
-            await daemon.wait_line("[WA] state=qr -> idle")
+        async with asyncio.timeout(PATIENCE):
+            reader, writer = await asyncio.open_connection("127.0.0.1", daemon.port)
+            writer.write(b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+            with without_descriptors(daemon):
+                writer.write(RESET)
+                await daemon.wait_line("[WA] state=qr -> idle")
         await daemon.new_code()
+        writer.close()
 
     assert not mark.exists()

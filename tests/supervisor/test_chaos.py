@@ -51,7 +51,13 @@ def shown(event):
 
 def relied_upon(home, driver):
     """Put `driver` in the place of the reliable one."""
-    for part in (home.supervisor, home.supervisor._heartbeat, home.work, home.work._codes, home.work._forgets):
+    for part in (
+        home.supervisor,
+        home.supervisor._heartbeat,
+        home.work,
+        home.work._codes,
+        home.work._forgets,
+    ):
         part._driver = driver
 
 

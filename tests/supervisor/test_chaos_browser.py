@@ -12,6 +12,7 @@ from worlds import opened
 from wad.audience import Audience
 from wad.deadlines import Deadlines
 from wad.diagnosis import Diagnoses
+from wad.durable import Durable
 from wad.events import QrIssued, StartRequested, StopRequested
 from wad.intent import Intent
 from wad.session import Session

@@ -77,9 +77,10 @@ class ForgetWork:
         while True:
             try:
                 await asyncio.to_thread(self._profile.discard)
-            except TooManyOpenFilesError:
+            except TooManyOpenFilesError as error:
                 if asyncio.get_running_loop().time() > lacking:
                     raise
+                log.warning("profile_kept", error=str(error))
                 await asyncio.sleep(self._deadlines.recheck)
             else:
                 return

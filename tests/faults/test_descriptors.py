@@ -79,7 +79,7 @@ async def test_a_reset_meanwhile_is_done_afterwards(folder):
             await reader.readuntil(b"\r\n\r\n")
             with without_descriptors(daemon):
                 writer.write(RESET)
-                await daemon.wait_line("[WA] state=qr -> idle")
+                await daemon.wait_line("profile_kept")
         await daemon.new_code()
         writer.close()
 

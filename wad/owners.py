@@ -85,7 +85,7 @@ class BrowserRecord:
         if process is None:
             return
         fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with open(fd, "w", encoding="ascii") as file:  # noqa: PTH123 - it is a descriptor
+        with open(fd, "w", encoding="utf-8") as file:  # noqa: PTH123 - it is a descriptor
             json.dump(asdict(_Born(pid, process.started, procfs.boot())), file)
 
     def end(self) -> None:
@@ -101,7 +101,7 @@ class BrowserRecord:
 
     def _read(self) -> _Born | None:
         try:
-            born = _Born(**json.loads(self._path.read_text("ascii")))
+            born = _Born(**json.loads(self._path.read_text("utf-8")))
         except (IsADirectoryError, FileNotFoundError, ValueError, TypeError):
             return None
         return born if isinstance(born.pid, int) and isinstance(born.started, float) else None

@@ -24,7 +24,7 @@ from wad.deadlines import Deadlines
 from wad.diagnosis import Diagnoses
 from wad.driver import Listener, PageDriver
 from wad.durable import Durable
-from wad.errors import BrowserError, ProfileLockedError, StorageFullError, TooManyOpenFilesError
+from wad.errors import BrowserError
 from wad.events import (
     BrowserClosed,
     BrowserStarted,
@@ -188,8 +188,10 @@ class Work:
     async def _is_free(self) -> bool:
         try:
             await asyncio.to_thread(self._profile.check)
-        except (ProfileLockedError, StorageFullError, TooManyOpenFilesError):
+        except BrowserError:
             return False
+        except Exception:
+            log.exception("profile_check_failed")  # whether it is in the way is told by the next try
         return True
 
     async def _stop(self) -> None:

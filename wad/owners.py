@@ -95,8 +95,9 @@ class BrowserRecord:
         """
         if not os.path.lexists(self._path):
             return
-        if killed := _end(self._living):
+        if killed := _end(self._group):
             _log.warning("earlier_browser_ended", pids=killed)
+        _end(self._crash_handlers)  # they end by themselves, unless somebody stopped them: no word of that
         folders.clear(self._path)
 
     def _read(self) -> _Born | None:
@@ -106,10 +107,14 @@ class BrowserRecord:
             return None
         return born if isinstance(born.pid, int) and isinstance(born.started, float) else None
 
-    def _living(self) -> set[int]:
+    def _group(self) -> set[int]:
         born = self._read()
-        group = _group(born) if born is not None and born.boot == procfs.boot() else set()
-        return group | _crash_handlers(self._profile)
+        return _group(born) if born is not None and born.boot == procfs.boot() else set()
+
+    def _crash_handlers(self) -> set[int]:
+        """Give those that write what crashed into the profile: they leave the group, and their parents."""
+        wanted = b" --database=" + os.fsencode(self._profile) + b"/"
+        return {each.pid for each in procfs.processes() if wanted in _spaced(each.pid)}
 
 
 def _end(living: Callable[[], set[int]]) -> list[int]:
@@ -120,11 +125,16 @@ def _end(living: Callable[[], set[int]]) -> list[int]:
         if time.monotonic() > deadline:
             raise ProfileLockedError(f"processes of an earlier browser do not end: {sorted(killed)}")
         for pid in new:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+            _kill(pid)
         killed |= new
         time.sleep(POLL)
     return sorted(killed)
+
+
+def _kill(pid: int) -> None:
+    """Kill a process; with a leader its group, in which there may be some that /proc hides from us."""
+    with suppress(ProcessLookupError, PermissionError):
+        (os.killpg if os.getpgid(pid) == pid else os.kill)(pid, signal.SIGKILL)
 
 
 def _group(born: _Born) -> set[int]:
@@ -138,12 +148,6 @@ def _group(born: _Born) -> set[int]:
         return {each.pid for each in procfs.family(born.pid)} if leader.started == born.started else set()
     group = [each for each in procfs.processes() if each.group == born.pid and each.started >= born.started]
     return {each.pid for each in group if _is_helper(_spaced(each.pid))}
-
-
-def _crash_handlers(profile: Path) -> set[int]:
-    """Return those that write what crashed into the profile: they leave the group, and their parents."""
-    wanted = b" --database=" + os.fsencode(profile) + b"/"
-    return {each.pid for each in procfs.processes() if wanted in _spaced(each.pid)}
 
 
 def _spaced(pid: int) -> bytes:

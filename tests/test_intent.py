@@ -1,7 +1,9 @@
 """Whether the link is wanted, over restarts."""
 
 import stat
+from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
 from wad.intent import Intent
@@ -31,16 +33,30 @@ def test_the_file_is_ours(tmp_path):
     assert 0o600 == stat.S_IMODE(path.stat().st_mode)
 
 
-def test_what_cannot_be_written(tmp_path):
-    """A word that cannot be kept is logged, and errs towards linking."""
-    for word in (True, False):
-        (tmp_path / "file").touch()
-        intent = Intent(tmp_path / "file" / "stopped")
-        with capture_logs() as logs:
-            intent.remember(wanted=word)
+@pytest.mark.parametrize("word", [True, False])
+def test_what_cannot_be_written(tmp_path, word):
+    """A word that cannot be kept is raised, and errs towards linking."""
+    (tmp_path / "file").touch()
+    intent = Intent(tmp_path / "file" / "stopped")
+    with pytest.raises(NotADirectoryError):
+        intent.remember(wanted=word)
+    with capture_logs():
+        wanted = intent.wanted()
 
-        assert intent.wanted()
-        assert ["intent_not_saved"] == [entry["event"] for entry in logs]
+    assert wanted
+
+
+def test_whatever_lies_there_is_a_stop(tmp_path):
+    """A folder in the file's place, or a link to nowhere, says stop, and a start takes it away."""
+    path = tmp_path / "stopped"
+    seen = []
+    for make in (Path.mkdir, lambda path: path.symlink_to("/nowhere")):
+        make(path)
+        seen.append(Intent(path).wanted())
+        Intent(path).remember(wanted=True)
+        seen.append(Intent(path).wanted())
+
+    assert [False, True, False, True] == seen
 
 
 def test_what_cannot_be_read(tmp_path):

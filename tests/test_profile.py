@@ -1,16 +1,25 @@
 import asyncio
 import errno
 import os
+import resource
 import socket
 import stat
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from wad.errors import AlreadyRunningError, BrowserError, ProfileLockedError, StorageFullError
+from wad import procfs
+from wad.errors import (
+    AlreadyRunningError,
+    BrowserError,
+    ProfileLockedError,
+    StorageFullError,
+    TooManyOpenFilesError,
+)
 from wad.profile import Profile
 
 SLEEPER = "import sys; print(flush=True); sys.stdin.read()"
@@ -354,7 +363,7 @@ def test_a_condemned_profile_is_gone_when_it_is_prepared_again(profile):
     """A session that was to be forgotten is, though wad was killed before it could put the profile aside."""
     profile.prepare()
     (profile.path / "session").touch()
-    profile.condemn()
+    profile.condemn(profile.discards)
     Profile(profile.path.parent).prepare()
 
     assert not (profile.path / "session").exists()
@@ -363,7 +372,7 @@ def test_a_condemned_profile_is_gone_when_it_is_prepared_again(profile):
 def test_a_profile_is_condemned_once(profile):
     """What comes after the forgetting is kept."""
     profile.prepare()
-    profile.condemn()
+    profile.condemn(profile.discards)
     profile.discard()
     (profile.path / "session").touch()
     profile.prepare()
@@ -380,3 +389,106 @@ def test_the_last_megabytes_count_as_full(profile, monkeypatch):
 
     with pytest.raises(StorageFullError, match="No space left"):
         profile.prepare()
+
+
+@contextmanager
+def without_descriptors():
+    """Let this process open nothing."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+@pytest.mark.parametrize("method", ["lock", "prepare", "check", "discard"])
+def test_a_lack_of_descriptors_is_no_fault_of_the_disk(profile, method):
+    """It is told by its own name, and over as soon as there are some."""
+    profile.prepare()
+    with without_descriptors(), pytest.raises(TooManyOpenFilesError, match="Too many open files"):
+        getattr(profile, method)()
+    getattr(profile, method)()
+    profile.unlock()
+
+
+def test_nobody_is_robbed_for_want_of_descriptors(profile, living):
+    """Where it cannot be looked who uses the profile, it is not taken for free."""
+    singletons(profile, living(f"--user-data-dir={profile.path}"))
+    (profile.path / "session").touch()
+    for action in (profile.prepare, profile.discard):
+        with without_descriptors(), pytest.raises(TooManyOpenFilesError):
+            action()
+
+    assert 3 == len(left_of_singletons(profile))
+    assert (profile.path / "session").exists()
+
+
+def test_a_link_in_its_place_is_refused(profile, tmp_path):
+    """What it leads to is not touched; a discard puts the link itself aside."""
+    precious = tmp_path / "precious" / "tmp" / "file"
+    precious.parent.mkdir(parents=True)
+    precious.touch()
+    profile.path.parent.mkdir(parents=True)
+    profile.path.symlink_to(tmp_path / "precious")
+    with pytest.raises(BrowserError, match="is a symbolic link, which is not followed: reset"):
+        profile.prepare()
+    profile.discard()
+    profile.prepare()
+
+    assert precious.exists()
+    assert not profile.path.is_symlink()
+
+
+def test_a_check_changes_nothing(profile):
+    """It tells that nothing is in the way, and leaves everything as it was."""
+    profile.prepare()
+    (profile.tmp / "file").touch()
+    before = names(profile.path), names(profile.path.parent)
+    profile.check()
+
+    assert before == (names(profile.path), names(profile.path.parent))
+    assert ["file"] == names(profile.tmp)
+
+
+def test_a_check_tells_what_is_in_the_way(profile, living, monkeypatch):
+    """It raises what would keep the profile from being prepared."""
+    pid = living(f"--user-data-dir={profile.path}")
+    singletons(profile, pid)
+    with pytest.raises(ProfileLockedError):
+        profile.check()
+    (profile.path / "SingletonLock").unlink()
+    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result((4096, 4096, 9, 0, 0, 9, 9, 9, 0, 255)))
+    with pytest.raises(StorageFullError, match="No space"):
+        profile.check()
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, Path.touch, lambda path: path.symlink_to("/nowhere")])
+def test_what_an_earlier_wad_condemned_is_recovered(profile, make):
+    """Whatever lies in the file's place, the session is set aside once, and the next one kept."""
+    profile.prepare()
+    (profile.path / "session").touch()
+    make(profile.path.parent / "condemned")
+    later = Profile(profile.path.parent)
+    later.recover()
+    gone = not (profile.path / "session").exists()
+    (profile.path / "session").touch()
+    later.recover()
+
+    assert gone
+    assert (profile.path / "session").exists()
+
+
+def test_without_the_lock_no_browser_is_ended(profile, living):
+    """Its wad may be alive; whoever holds the lock knows that it is not."""
+    profile.prepare()
+    pid = living("browser")
+    profile.record(pid)
+    Profile(profile.path.parent).recover()
+    spared = procfs.process(pid) is not None
+    profile.lock()
+    profile.recover()
+    profile.unlock()
+
+    assert spared
+    assert None is procfs.process(pid)

@@ -1,4 +1,4 @@
-"""The browser process: found, started, talked to, watched, and closed without remains.
+"""The browser process: started, talked to, watched, and closed without remains.
 
 Rules of this file:
 
@@ -10,7 +10,6 @@ Rules of this file:
 
 import asyncio
 import os
-import shutil
 import signal
 import tempfile
 from contextlib import suppress
@@ -22,7 +21,12 @@ import structlog
 from pyppeteer.browser import Browser
 
 from wad.cdp import PipeConnection, call
-from wad.errors import BrowserError, BrowserHungError, BrowserMissingError, ProfileLockedError
+from wad.errors import (
+    BrowserError,
+    BrowserHungError,
+    ProfileLockedError,
+)
+from wad.executables import find_executable, not_spawned
 from wad.flags import command_line
 from wad.process import BrowserExit, Process
 from wad.profile import Profile
@@ -30,21 +34,6 @@ from wad.spawn import Spawned, environment, spawn
 from wad.useragent import user_agent
 
 _log = structlog.get_logger()
-
-# In this order, with the reason.
-EXECUTABLES: Final[dict[str, str]] = {
-    "chromium": "Debian's, updated with the system; a page cannot tell it from a browser with a window",
-    "google-chrome-stable": "the same browser from Google's own repository",
-    "google-chrome": "the same under the name of its launcher",
-    "chromium-browser": "its name in other distributions",
-    "chromium-headless-shell": "Debian's small build: a quarter less memory, but a page can tell it",
-}
-
-# Debian's launcher of it stays as its parent, and a SIGTERM would end the launcher alone, with no grace for
-# the browser. It does nothing else.
-_BEHIND_LAUNCHERS: Final = {
-    Path("/usr/bin/chromium-headless-shell"): Path("/usr/lib/chromium/chromium-headless-shell")
-}
 
 _PROFILE_IN_USE: Final = 21  # Chromium's RESULT_CODE_PROFILE_IN_USE
 _SOCKET: Final = "/org.chromium.Chromium.XXXXXX/SingletonSocket"
@@ -57,27 +46,12 @@ class LaunchOptions:
     """What may be configured; times in seconds."""
 
     executable: str | None = None
-    """A path or a name on PATH; None looks for the ones in `EXECUTABLES`."""
+    """A path or a name on PATH; None looks for the ones in `wad.executables.EXECUTABLES`."""
     arguments: tuple[str, ...] = ()
     """More flags, after wad's own."""
     start_timeout: float = 20.0
     close_timeout: float = 10.0
     term_timeout: float = 3.0
-
-
-def find_executable(configured: str | None) -> Path:
-    """Return the browser to start; nothing is ever downloaded.
-
-    Raises BrowserMissingError, whose message tells what to install, or names the `configured` one.
-    """
-    for name in [configured] if configured else EXECUTABLES:
-        if found := shutil.which(name):
-            path = Path(found).absolute()
-            behind = _BEHIND_LAUNCHERS.get(path, path)
-            return behind if os.access(behind, os.X_OK) else path
-    if configured:
-        raise BrowserMissingError(f"the configured browser {configured} is missing or not executable")
-    raise BrowserMissingError("no Chromium was found: apt install chromium")
 
 
 class Chromium:
@@ -115,8 +89,9 @@ class Chromium:
     async def start(self) -> None:
         """Start the browser, connect, and ask for its version, within ``start_timeout``.
 
-        Raises BrowserMissingError, ProfileLockedError, StorageFullError; BrowserHungError when it does not
-        answer; BrowserError with its exit code and last words when it ends, or when it is closed meanwhile.
+        Raises BrowserMissingError, ProfileLockedError, StorageFullError, TooManyOpenFilesError;
+        BrowserHungError when it does not answer; BrowserError with its exit code and last words when it ends,
+        or when it is closed meanwhile.
         """
         if self._starting or self._closing:
             raise BrowserError("this browser was started or closed before; make another")
@@ -139,7 +114,9 @@ class Chromium:
     async def _launch(self) -> None:
         executable = find_executable(self._options.executable)
         await asyncio.to_thread(self._profile.prepare)
-        self._attach(await self._spawn(executable))
+        # Nothing is awaited before it is attached: cancelled in between, it would live on unseen.
+        process = self._attach(await self._spawn(executable))
+        await asyncio.to_thread(self._profile.record, process.pid)
         try:
             await self._handshake()
         except BrowserHungError:
@@ -155,16 +132,17 @@ class Chromium:
             extra = (*([f"--user-agent={agent}"] if agent else []), *self._options.arguments)
             return spawn(command_line(executable, profile.path, extra), env)
         except OSError as exc:
-            raise BrowserMissingError(f"{executable} cannot be executed: {exc.strerror}") from exc
+            raise not_spawned(executable, exc) from exc
 
-    def _attach(self, spawned: Spawned) -> None:
-        self._process = Process(spawned)
+    def _attach(self, spawned: Spawned) -> Process:
+        process = self._process = Process(spawned)
         # A shield: whoever waits for it with a timeout cancels it, and must not cancel ours.
-        self.exited = asyncio.shield(self._process.exited)
+        self.exited = asyncio.shield(process.exited)
         self.connection = PipeConnection(spawned.reads, spawned.writes)
-        self._process.exited.add_done_callback(
+        process.exited.add_done_callback(
             lambda done: self.connection.lose(f"the browser ended: {done.result()}")
         )
+        return process
 
     async def _handshake(self) -> None:
         """Ask who it is, which also tells that it is up."""
@@ -209,11 +187,13 @@ class Chromium:
         """Close the browser; when this returns no process of its group lives and all fds are closed.
 
         Takes ``close_timeout`` + ``term_timeout`` + 5 s at the most. Never raises; may be called at any time
-        and often. A caller that is cancelled leaves, and the closing goes on.
+        and often. A caller that is cancelled leaves, and the closing goes on; one that failed is done again.
         """
-        if self._closing is None:
+        if self._closing is None or _has_failed(self._closing):
             self._closing = asyncio.get_running_loop().create_task(self._close(), name="browser-close")
-        await asyncio.shield(self._closing)
+        await asyncio.wait([self._closing])
+        if _has_failed(self._closing):
+            _log.warning("browser_close_failed", error=repr(self._closing.exception()))
 
     async def _close(self) -> None:
         if self._starting:
@@ -249,6 +229,10 @@ async def _within(exited: asyncio.Future[BrowserExit], seconds: float) -> bool:
     """Return whether the process is dead within `seconds`."""
     await asyncio.wait([exited], timeout=seconds)
     return exited.done()
+
+
+def _has_failed(closing: asyncio.Task[None]) -> bool:
+    return closing.done() and not closing.cancelled() and closing.exception() is not None
 
 
 def _is_cancelled() -> bool:

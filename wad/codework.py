@@ -4,15 +4,16 @@ The rules of that file hold here, too.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 
 from wad.audience import Audience
+from wad.closing import in_time
 from wad.deadlines import Deadlines
-from wad.driver import PageDriver
+from wad.driver import Listener, PageDriver
 from wad.errors import BrowserError, BrowserHungError, PageError
 from wad.events import (
     Event,
@@ -41,10 +42,12 @@ class CodeWork:
         self._audience = audience
         self._deadlines = deadlines
         self._post: Callable[[Event], None] = lambda _: None
+        self._listen: Callable[[], Listener] = lambda: self._post
 
-    def attach(self, post: Callable[[Event], None]) -> None:
-        """Set where results go: the supervisor's inbox."""
+    def attach(self, post: Callable[[Event], None], listen: Callable[[], Listener]) -> None:
+        """Set where results go, and what gives the listener to a page: the supervisor's inbox."""
         self._post = post
+        self._listen = listen
 
     async def watch_code(self) -> None:
         """Withdraw the code when its time is over, and all codes when nobody wants them any longer.
@@ -97,11 +100,12 @@ class CodeWork:
 
     async def _look(self) -> None:
         """Read the page: one that showed a QR code all the time, and goes on to, has no news to tell."""
+        hear = self._listen()
         with suppress(BrowserError, TimeoutError):
             async with asyncio.timeout(self._deadlines.heartbeat_answer):
                 shown = await self._driver.snapshot()
                 if shown is not None:
-                    self._post(shown)
+                    hear(shown)
 
     def _shown_enough(self) -> bool:
         since = self._session.status.codes_since
@@ -112,12 +116,3 @@ class CodeWork:
 
     def _seconds_to(self, moment: datetime) -> float:
         return max(0.0, (moment - self._session.now()).total_seconds())
-
-
-async def in_time(asked: Awaitable[None], seconds: float) -> None:
-    """Wait so long for the driver, whatever it promises. Raises BrowserHungError."""
-    try:
-        async with asyncio.timeout(seconds):
-            await asked
-    except TimeoutError as error:
-        raise BrowserHungError(f"the browser's driver did not come back within {seconds:g} s") from error

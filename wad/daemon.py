@@ -23,7 +23,8 @@ from wad.commands import Commands
 from wad.config import Config, read_token, require_safe
 from wad.diagnosis import Diagnoses
 from wad.doors import Doors
-from wad.errors import ConfigError
+from wad.durable import Durable
+from wad.errors import BrowserError, ConfigError
 from wad.intent import Intent
 from wad.listen import ListenError, address_of
 from wad.log import log_change
@@ -96,6 +97,7 @@ async def _start(
     profile = Profile(folder)
     profile.lock()
     stack.callback(profile.unlock)
+    await _recover(profile, config.deadlines.discard)
     sandbox = await _start_sandbox(config, folder, stack)
     url = sandbox.url if sandbox is not None else WHATSAPP_WEB
 
@@ -124,6 +126,15 @@ async def _start(
     _in_background(profile.sweep(), "wad-sweep-at-start", stack)
     if config.link.autostart and await asyncio.to_thread(Intent(folder / "stopped").wanted):
         await commands.start()
+
+
+async def _recover(profile: Profile, within: float) -> None:
+    """Undo what an earlier daemon left; what cannot be undone now is, when a browser is started."""
+    try:
+        async with asyncio.timeout(within):
+            await asyncio.to_thread(profile.recover)
+    except (TimeoutError, BrowserError) as error:
+        log.warning("profile_kept", error=str(error) or "the disk does not answer")
 
 
 def _in_background(work: Coroutine[Any, Any, None], name: str, stack: AsyncExitStack) -> None:
@@ -186,16 +197,17 @@ def _make_supervisor(
         term_timeout=deadlines.browser_term,
     )
     driver = BrowserDriver(url, profile, options, deadlines)
+    durable = Durable(Intent(folder / "stopped"), profile, deadlines)
     work = Work(
         session=session,
         driver=driver,
         profile=profile,
-        intent=Intent(folder / "stopped"),
+        durable=durable,
         audience=audience,
         diagnoses=Diagnoses(folder / "diagnoses"),
         deadlines=deadlines,
     )
-    return Supervisor(session, driver, work, deadlines)
+    return Supervisor(session, driver, work, durable, deadlines)
 
 
 async def _start_supervisor(supervisor: Supervisor, stack: AsyncExitStack) -> None:

@@ -39,12 +39,19 @@ class Deadlines:
     browser_close: float = _seconds(10, "Chromium writes its profile; cut off, it may lose the session")
     browser_term: float = _seconds(3, "from SIGTERM to SIGKILL of the group")
 
+    # The disk, which may be dead.
+    save: float = _seconds(5, "a command's effect is on the disk in milliseconds; a busy disk takes a second")
+    discard: float = _seconds(30, "a profile is set aside in milliseconds; its last process takes 5 s to go")
+
     # Trying again.
     backoff_first: float = _seconds(1, "the first retry; each further one waits twice as long, with jitter")
     backoff_max: float = _seconds(60, "a cured fault is noticed within a minute")
     backoff_reset: float = _seconds(300, "after five good minutes the next fault is a new one")
     slow_retry: float = _seconds(600, "a blocked link is probed; more often would look like an attack")
+    recheck: float = _seconds(3, "a lock or a full disk is looked at on this machine alone, at no cost")
     reconnect: float = _seconds(120, "a linked page may mend its own connection before it is reloaded")
+
+    overdue: float = _seconds(60, "a work this far beyond all its bounds is lost; the watchdog is told")
 
     # Codes for the phone.
     qr_grace: float = _seconds(1, "a code not replaced so long after its end is withdrawn")

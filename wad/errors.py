@@ -7,7 +7,10 @@ Rules of this file:
 * No error ever carries a code, a key or a token: exceptions end up in logs.
 """
 
-from typing import ClassVar
+import errno
+from typing import ClassVar, Final
+
+_NO_DESCRIPTOR: Final = frozenset({errno.EMFILE, errno.ENFILE})
 
 
 class WadError(Exception):
@@ -52,6 +55,12 @@ class AlreadyRunningError(WadError):
     code = "already_running"
 
 
+class UnsafeFolderError(WadError):
+    """wad's folder belongs to another user, who could change what is in it."""
+
+    code = "unsafe_folder"
+
+
 class BrowserError(WadError):
     """The browser died or broke its protocol."""
 
@@ -82,7 +91,24 @@ class StorageFullError(BrowserError):
     code = "storage_full"
 
 
+class TooManyOpenFilesError(BrowserError):
+    """Neither this process nor, maybe, any other may open a further file."""
+
+    code = "too_many_open_files"
+
+
 class PageError(BrowserError):
     """The page answered something wad does not understand, or threw."""
 
     code = "page_changed"
+
+
+def lacks_descriptors(error: OSError) -> bool:
+    """Tell whether no further file may be opened, which says nothing about the file."""
+    return error.errno in _NO_DESCRIPTOR
+
+
+def storage_trouble(text: str, error: OSError) -> BrowserError:
+    """Give what an error of the profile's file system means to the link; `text` says what was tried."""
+    kind = TooManyOpenFilesError if lacks_descriptors(error) else StorageFullError
+    return kind(f"{text}: {error.strerror}")

@@ -3,10 +3,11 @@
 The file exists exactly while an operator has said stop; so a lost or unwritable file errs towards linking.
 """
 
-import contextlib
 from pathlib import Path
 
 import structlog
+
+from wad import folders
 
 log = structlog.get_logger(__name__)
 
@@ -20,18 +21,17 @@ class Intent:
     def wanted(self) -> bool:
         """Whether the link should come up by itself when the daemon starts."""
         try:
-            return not self._path.exists()
+            self._path.lstat()
+        except FileNotFoundError:
+            return True
         except OSError as error:
             log.warning("intent_not_read", error=error.strerror)
             return True
+        return False
 
     def remember(self, *, wanted: bool) -> None:
-        """Keep the operator's word; what cannot be written is logged and holds until the daemon ends."""
-        try:
-            if wanted:
-                with contextlib.suppress(FileNotFoundError):
-                    self._path.unlink()
-            else:
-                self._path.touch(mode=0o600)
-        except OSError as error:
-            log.warning("intent_not_saved", error=error.strerror, wanted=wanted)
+        """Have the operator's word on the disk. Raises OSError."""
+        if wanted:
+            folders.clear(self._path)
+        else:
+            folders.put(self._path)

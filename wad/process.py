@@ -20,8 +20,8 @@ from wad.tail import Tail
 
 _log = structlog.get_logger()
 
-_POLL: Final = 0.01  # seconds between two looks at a group that was killed; it is empty after 5 to 50 ms
-_GONE_TIMEOUT: Final = (
+POLL: Final = 0.01  # seconds between two looks at a group that was killed; it is empty after 5 to 50 ms
+GONE_TIMEOUT: Final = (
     5.0  # seconds; a process in an uninterruptible wait (a dead disk) must not hold us longer
 )
 
@@ -63,13 +63,25 @@ class Process:
 
     async def wait_gone(self) -> None:
         """Wait until the process is reaped and none of its group lives; logs what is left after 5 s."""
+        left = [self.pid]
         try:
-            async with asyncio.timeout(_GONE_TIMEOUT):
+            async with asyncio.timeout(GONE_TIMEOUT):
                 await asyncio.shield(self.exited)
-                while any(members(self.pid)):  # noqa: ASYNC110 # the kernel sends no event for others' children
-                    await asyncio.sleep(_POLL)
+                while left := self._living():  # noqa: ASYNC110 # the kernel sends no event for others' children
+                    await asyncio.sleep(POLL)
         except TimeoutError:
-            _log.error("browser_processes_left", pids=[*members(self.pid)])
+            _log.error("browser_processes_left", pids=left)
+
+    def _living(self) -> list[int]:
+        """Give what lives of the group; the leader's number stands for what cannot be looked at now."""
+        try:
+            with suppress(PermissionError):
+                os.killpg(self.pid, 0)  # takes no descriptor, but counts zombies, too
+            return [*members(self.pid)]
+        except ProcessLookupError:
+            return []
+        except OSError:
+            return [self.pid]
 
     def _died(self) -> None:
         self._loop.remove_reader(self._pidfd)

@@ -4,6 +4,7 @@ Rules of this file:
 
 * A process may end between two looks. What is gone is left out; that is no error.
 * What may not be read is not known; that is no error either.
+* What cannot be read for want of descriptors or memory is neither: that is raised.
 """
 
 import os
@@ -50,10 +51,9 @@ def processes(proc: Path = PROC) -> Iterator[Process]:
 
 
 def process(pid: int, proc: Path = PROC) -> Process | None:
-    """Give a process, None if it is dead."""
-    try:
-        stat = (proc / str(pid) / "stat").read_text("ascii", "replace")
-    except OSError:
+    """Give a process, None if it is dead. Raises OSError where nothing can be opened."""
+    stat = _read(proc / str(pid) / "stat").decode("ascii", "replace")
+    if not stat:
         return None
     # The name may hold spaces and parentheses; what follows the last one may not.
     state, parent, group, *others = stat.rpartition(")")[2].split()
@@ -61,6 +61,23 @@ def process(pid: int, proc: Path = PROC) -> Process | None:
         return None
     cpu = sum(int(ticks) for ticks in others[8:12]) / _TICKS
     return Process(pid, int(parent), int(group), cpu, int(others[16]) / _TICKS)
+
+
+def command_line(pid: int, proc: Path = PROC) -> bytes:
+    """Give a process' arguments, each ended by a NUL; none of a dead one. Raises as `process` does."""
+    return _read(proc / str(pid) / "cmdline")
+
+
+def boot() -> str:
+    """Give the kernel's name for the time since the machine's start (random(4)). Raises OSError."""
+    return (PROC / "sys/kernel/random/boot_id").read_text("ascii").strip()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return b""
 
 
 def members(group: int) -> Iterator[int]:

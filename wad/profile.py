@@ -4,27 +4,27 @@ Rules of this file:
 
 * Whoever holds the flock on ``lock`` owns the folder. The kernel drops it when wad dies, however it dies.
 * Nothing is deleted while somebody waits: a profile is renamed away at once and swept later.
-* A living process that is not ours is never robbed of its profile.
+* A living process that is not ours is never robbed of its profile (`wad.owners`).
 
-All methods but `sweep` block for the time the disk takes, and a damaged disk may take for ever: call
-`prepare` and `discard` with `asyncio.to_thread`. They exclude each other, so none disturbs the next.
+All methods but `sweep` block for the time the disk takes, and a damaged disk may take for ever: call them
+with `asyncio.to_thread`. Those that change the profile exclude each other, so none disturbs the next.
 """
 
 import asyncio
 import errno
 import fcntl
 import os
-import shutil
-import socket
 import threading
-import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import structlog
 
-from wad.errors import AlreadyRunningError, BrowserError, ProfileLockedError, StorageFullError
+from wad import folders
+from wad.errors import AlreadyRunningError, BrowserError, storage_trouble
+from wad.owners import BrowserRecord, refuse_if_used
 
 _log = structlog.get_logger()
 
@@ -44,23 +44,26 @@ class Profile:
         """What the browser takes for its user's home: fonts' caches, certificates."""
         self.tmp = self.path / "tmp"
         """Its temporary files, emptied by `prepare`: a killed browser leaves them."""
+        self.discards = 0
+        """How many profiles were put aside since the daemon began."""
         self._root = root
         self._condemned = root / "condemned"
+        self._browser = BrowserRecord(root / "browser", self.path)
         self._lock_fd: int | None = None
         self._busy = threading.Lock()
 
     def lock(self) -> None:
         """Take the folder for this process, and create it if need be; a second call does nothing.
 
-        Raises AlreadyRunningError when another process holds it, StorageFullError when it cannot be created.
+        The folder is closed to others. Raises AlreadyRunningError when another process holds it,
+        UnsafeFolderError when another user owns it, StorageFullError when it cannot be created.
         """
         if self._lock_fd is not None:
             return
-        try:
+        with _storage(f"cannot use {self._root}"):
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folders.secure(self._root)
             fd = os.open(self._root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as exc:
-            raise StorageFullError(f"cannot use {self._root}: {exc.strerror}") from exc
         try:
             self._take(fd)
         except BaseException:
@@ -84,128 +87,116 @@ class Profile:
             os.close(self._lock_fd)
             self._lock_fd = None
 
+    def recover(self) -> None:
+        """End what an earlier wad left behind: its browser, and a session that was to be forgotten. Blocks.
+
+        Raises as `discard` does.
+        """
+        with self._busy, _storage(f"cannot use {self._root}"):
+            self._end_browser()
+        if os.path.lexists(self._condemned):
+            self.discard()
+
     def prepare(self) -> None:
         """Make the profile ready: it exists, can be written, and no dead browser's lock is in it. Blocks.
 
         Raises ProfileLockedError when a living process uses it, StorageFullError when nothing can be written,
         and BrowserError when something that is no folder lies in its place (`discard` mends that).
         """
-        with self._busy:
-            if os.path.lexists(self._condemned):
-                self._discard()
-            try:
-                self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._refuse_if_used()
-                for name in _SINGLETONS:
-                    (self.path / name).unlink(missing_ok=True)
-                self._make_folders()
-                self._probe()
-            except (FileExistsError, NotADirectoryError) as exc:
-                raise BrowserError(f"{self.path} is no folder") from exc
-            except OSError as exc:
-                raise StorageFullError(f"cannot write {self.path}: {exc.strerror}") from exc
+        self.recover()
+        with self._busy, _storage(f"cannot write {self.path}"):
+            self._make()
+            refuse_if_used(self.path)
+            for name in _SINGLETONS:
+                (self.path / name).unlink(missing_ok=True)
+            self._make_folders()
+            _probe(self.path)
+
+    def check(self) -> None:
+        """Raise what would keep `prepare` or `discard` from being done, and change nothing. Blocks."""
+        with self._busy, _storage(f"cannot write {self.path}"):
+            refuse_if_used(self.path)
+            _probe(self._root)
+            if self.path.is_dir():
+                _probe(self.path)
+
+    def record(self, pid: int) -> None:
+        """Remember the started browser, so that a later wad can end it. Blocks. Raises StorageFullError."""
+        with self._busy, _storage(f"cannot write to {self._root}"):
+            self._browser.write(pid)
 
     def discard(self) -> None:
         """Put the profile aside, whatever its state, and begin an empty one; `sweep` deletes it. Blocks.
 
         Raises ProfileLockedError when a living process uses it, StorageFullError when it cannot be renamed.
         """
-        with self._busy:
-            self._discard()
+        with self._busy, _storage(f"cannot replace {self.path}"):
+            self._end_browser()
+            refuse_if_used(self.path)
+            if os.path.lexists(self.path):
+                folders.set_aside(self.path)
+            self.discards += 1
+            self.path.mkdir(mode=0o700, parents=True)
+            # The sentence is taken back only once it is carried out on the disk, too.
+            folders.sync(self._root)
+            folders.clear(self._condemned)
 
-    def condemn(self) -> None:
+    def condemn(self, discards: int) -> None:
         """Have the profile discarded at the latest when it is prepared again, whatever happens till then.
 
-        So a session that is to be forgotten is, even if wad is killed before `discard`. Blocks.
+        So a session that is to be forgotten is, even if wad is killed before `discard`. `discards` is what
+        that number was when it was decided: a profile begun since then is not meant. Blocks. Raises OSError.
         """
-        with suppress(OSError):  # a disk too full for a name; then it is `discard` alone
-            self._condemned.touch(mode=0o600)
-
-    def _discard(self) -> None:
-        self._refuse_if_used()
-        try:
-            if os.path.lexists(self.path):
-                self.path.rename(self._root / f"discarded-{uuid.uuid4().hex}")
-            self.path.mkdir(mode=0o700, parents=True)
-            self._condemned.unlink(missing_ok=True)
-        except OSError as exc:
-            raise StorageFullError(f"cannot replace {self.path}: {exc.strerror}") from exc
+        with self._busy:
+            if discards == self.discards:
+                folders.put(self._condemned)
 
     async def sweep(self) -> None:
         """Delete all that was discarded, in a thread; never raises, and logs what it could not delete."""
-        for left in await asyncio.to_thread(self._sweep):
+        for left in await asyncio.to_thread(folders.sweep, self._root):
             _log.warning("discarded_profile_left", path=str(left))
 
-    def _sweep(self) -> list[Path]:
-        discarded = [*self._root.glob("discarded-*")]
-        for path in discarded:
-            _delete(path)
-        return [path for path in discarded if os.path.lexists(path)]
+    def _end_browser(self) -> None:
+        """End the recorded browser. Without the lock its wad may live, and want it."""
+        if self._lock_fd is not None:
+            self._browser.end()
+
+    def _make(self) -> None:
+        if self.path.is_symlink():
+            raise BrowserError(f"{self.path} is a symbolic link, which is not followed: reset replaces it")
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as exc:
+            raise BrowserError(f"{self.path} is no folder: reset replaces it") from exc
 
     def _make_folders(self) -> None:
         self.home.mkdir(mode=0o700, exist_ok=True)
-        _delete(self.tmp)
+        folders.delete(self.tmp)
         self.tmp.mkdir(mode=0o700, exist_ok=True)
 
-    def _probe(self) -> None:
-        """Really write: only that tells of a quota, or a file system that turned read-only.
 
-        And leave room: on the last megabyte Chromium starts, and then cannot store its keys.
-        """
-        free = os.statvfs(self.path)
-        if free.f_bavail * free.f_frsize < _ROOM_BYTES:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        probe = self.path / ".wad-probe"
-        try:
-            with probe.open("wb") as file:
-                file.write(os.urandom(_PROBE_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-        finally:
-            probe.unlink(missing_ok=True)
-
-    def _refuse_if_used(self) -> None:
-        try:
-            owner = str((self.path / "SingletonLock").readlink())
-        except OSError:  # none, or no link: no browser's
-            return
-        host, _, pid = owner.rpartition("-")
-        if host == socket.gethostname() and pid.isdecimal() and _uses(int(pid), self.path):
-            raise ProfileLockedError(f"process {pid} uses {self.path}")
-
-
-def _uses(pid: int, path: Path) -> bool:
-    """Return whether `pid` is a living browser on the profile at `path`, not a later holder of the number.
-
-    A process that names a profile is believed; one that names none is judged by its looks. A helper
-    (``--type=``) never holds the lock. What cannot be read is another user's, and our folder is closed to it.
-    """
+@contextmanager
+def _storage(text: str) -> Iterator[None]:
+    """Raise what an error of the disk means to the link."""
     try:
-        raw = Path(f"/proc/{pid}/cmdline").read_bytes()  # a zombie's is empty
-    except OSError:
-        return False
-    # Chromium writes its own anew, with spaces instead of the NUL bytes: nothing here can be split safely.
-    text = raw.replace(b"\0", b" ")
-    if b" --user-data-dir=" in text:
-        return any(b" --user-data-dir=" + os.fsencode(p) + b" " in text for p in (path, path.resolve()))
-    program = text.partition(b" ")[0].rpartition(b"/")[2]
-    return b"chrom" in program and b" --type=" not in text
+        yield
+    except OSError as exc:
+        raise storage_trouble(text, exc) from exc
 
 
-def _delete(path: Path) -> None:
-    """Delete `path` and all below, also in folders made unreadable. Links are not followed."""
-    if path.is_symlink() or not path.is_dir():
-        with suppress(OSError):
-            path.unlink()
-        return
-    _open_up(path)
-    for folder, names, _ in os.walk(path):
-        for name in names:
-            _open_up(Path(folder, name))
-    shutil.rmtree(path, ignore_errors=True)
+def _probe(folder: Path) -> None:
+    """Really write: only that tells of a quota, or a file system that turned read-only.
 
-
-def _open_up(folder: Path) -> None:
-    if not folder.is_symlink():
-        with suppress(OSError):
-            folder.chmod(0o700)
+    And leave room: on the last megabyte Chromium starts, and then cannot store its keys.
+    """
+    free = os.statvfs(folder)
+    if free.f_bavail * free.f_frsize < _ROOM_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    probe = folder / ".wad-probe"
+    try:
+        with probe.open("wb") as file:
+            file.write(os.urandom(_PROBE_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        probe.unlink(missing_ok=True)

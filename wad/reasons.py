@@ -33,6 +33,7 @@ class Retry(StrEnum):
     NEVER = "never"  # somebody has to ask: `start`
     AT_ONCE = "at once"  # nothing is wrong with the path; the link merely has to begin anew
     BACKOFF = "back-off"  # 1, 2, 4 … 60 s, with jitter
+    WHEN_FREE = "when free"  # wad looks by itself, on this machine alone, every few seconds
     SLOWLY = "slowly"  # a probe every few minutes: asking more often makes it worse, or is pointless
 
 
@@ -54,6 +55,7 @@ class Reason(StrEnum):
     HISTORY_SYNC_TIMEOUT = "history_sync_timeout"
     REPLACED = "replaced"
     READY_TIMEOUT = "ready_timeout"
+    TOO_MANY_OPEN_FILES = "too_many_open_files"
     INTERNAL_ERROR = "internal_error"
     DAEMON_UNAVAILABLE = "daemon_unavailable"
     BROWSER_MISSING = "browser_missing"
@@ -142,6 +144,12 @@ REASONS: dict[Reason, Explanation] = {
         "Open WhatsApp on the phone and check its network. The session is kept.",
         Retry.BACKOFF,
     ),
+    Reason.TOO_MANY_OPEN_FILES: Explanation(
+        _OFF,
+        "wad may open no further files",
+        "Nothing, once: wad tries again. If it recurs, raise LimitNOFILE= (systemctl edit wad).",
+        Retry.BACKOFF,
+    ),
     Reason.INTERNAL_ERROR: Explanation(
         _OFF, "wad met an error of its own", "Report it with the log around it.", Retry.BACKOFF
     ),
@@ -156,13 +164,13 @@ REASONS: dict[Reason, Explanation] = {
         _HELD,
         "another process uses the browser's profile",
         "End that process; wad looks again by itself.",
-        Retry.SLOWLY,
+        Retry.WHEN_FREE,
     ),
     Reason.STORAGE_FULL: Explanation(
         _HELD,
         "the browser's profile cannot be written",
-        "Free space, or mend the folder's permissions.",
-        Retry.SLOWLY,
+        "Free space, or mend the folder's permissions; wad looks again by itself.",
+        Retry.WHEN_FREE,
     ),
     Reason.HOSTS_BLOCKED: Explanation(
         _HELD,

@@ -1,17 +1,25 @@
 """What wad runs in the page: the function expressions in ``wad/js``, put together into expressions.
 
-Arguments travel as JSON, never by formatting text into code.
+Rules of this file:
+
+* Arguments travel as JSON, never by formatting text into code.
+* All are read when wad starts: later there may be no descriptor to read them by, or another version of them.
 """
 
 import json
-from functools import cache
 from importlib.resources import files
+from typing import Final
+
+_SOURCES: Final = {
+    file.name.removesuffix(".js"): file.read_text(encoding="utf-8").strip()
+    for file in files("wad").joinpath("js").iterdir()
+    if file.name.endswith(".js")
+}
 
 
-@cache
 def source(name: str) -> str:
     """Give the text of ``wad/js/NAME.js``: one function expression, with comments around it."""
-    return files("wad").joinpath("js", f"{name}.js").read_text(encoding="utf-8").strip()
+    return _SOURCES[name]
 
 
 def applied(name: str, *arguments: str) -> str:

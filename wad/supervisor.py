@@ -3,6 +3,7 @@
 Rules of this file:
 
 * The machine is asked first; only what it allowed is acted upon.
+* What a command leaves on the disk is there first (`wad.durable`): before its answer, and before its work.
 * The consumer never waits for the browser. Whatever takes time is the *work* of a phase (`wad.work`):
   entering a phase begins its work and cancels the work of the phase left, so there is never more than one
   at it.
@@ -11,59 +12,43 @@ Rules of this file:
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
 
+from wad.bounds import bound
 from wad.deadlines import Deadlines
-from wad.driver import BrowserInfo, PageDriver
-from wad.errors import BrowserError, BrowserHungError, IllegalEventError, SubmissionError, WadError
+from wad.driver import BrowserInfo, Listener, PageDriver
+from wad.durable import EFFECTS, Durable
+from wad.errors import IllegalEventError, SubmissionError, WadError
 from wad.events import BrowserStarted, Command, Event, Steady, trouble
+from wad.forgetwork import MUST_FINISH
+from wad.heartbeat import GOOD_PHASES, Heartbeat
+from wad.inbox import Letter, Letters, Source
 from wad.reasons import Reason, reason_of
 from wad.session import Change, Session
 from wad.status import Phase, Status
-from wad.work import MUST_FINISH, Work
+from wad.work import STARTING_PHASES, Work
 
 log = structlog.get_logger(__name__)
-
-# The path to WhatsApp has proved good in these. After `backoff_reset` in them, old failures are forgotten.
-GOOD_PHASES = frozenset(
-    {
-        Phase.WAITING_FOR_SCAN,
-        Phase.PAIRING,
-        Phase.WAITING_FOR_ENTRY,
-        Phase.RENEWING,
-        Phase.SYNCING,
-        Phase.LINKED,
-    }
-)
-# Phases with a page, in which the browser may still be on its way.
-COMING_UP = frozenset({Phase.RESTARTING, Phase.PROBING})
-# Phases in which there is a page to read.
-PAGE_PHASES = GOOD_PHASES | COMING_UP | {Phase.LOADING, Phase.CONNECTING, Phase.RECONNECTING}
-# Far more than a person or the page can cause; a page gone mad is cut off here instead of filling the memory.
-INBOX_LIMIT = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One thing in the inbox: an event (None only wants to be taken), and who wants the status after it."""
-
-    event: Event | None
-    answer: asyncio.Future[Status] | None = None
 
 
 class Supervisor:
     """Keeps the link as the operators want it."""
 
-    def __init__(self, session: Session, driver: PageDriver, work: Work, deadlines: Deadlines) -> None:
+    def __init__(
+        self, session: Session, driver: PageDriver, work: Work, durable: Durable, deadlines: Deadlines
+    ) -> None:
         self._session = session
         self._driver = driver
         self._work = work
+        self._durable = durable
         self._deadlines = deadlines
-        self._inbox: asyncio.Queue[Letter] = asyncio.Queue(INBOX_LIMIT)
+        self._inbox = Letters()
         self._working: asyncio.Task[None] | None = None
+        self._began = 0.0
+        self._life = 0
         self._works: dict[asyncio.Task[None], Phase] = {}
         self._reconciling: asyncio.Task[bool] | None = None
         self._steady: asyncio.TimerHandle | None = None
@@ -71,8 +56,8 @@ class Supervisor:
         self._running = False
         self.started = asyncio.Event()
         self.browser_starts = 0
-        self.heartbeats: Counter[bool] = Counter()
-        work.attach(self.post)
+        self._heartbeat = Heartbeat(session, driver, deadlines, post=self.post, listen=self.listen)
+        work.attach(self.post, self.listen)
 
     @property
     def browser(self) -> BrowserInfo:
@@ -80,75 +65,113 @@ class Supervisor:
         return self._driver.info
 
     @property
+    def heartbeats(self) -> Counter[bool]:
+        """How often the page answered when it was looked at (True), and did not (False)."""
+        return self._heartbeat.counts
+
+    @property
     def alive(self) -> bool:
-        """Whether commands are taken."""
-        return self._running
+        """Whether commands are taken, and what was begun is done or its failure told."""
+        return self._running and not self._is_stranded()
 
     def post(self, event: Event) -> None:
-        """Put an event into the inbox, from the driver or from a phase's work. Never raises."""
-        try:
-            self._inbox.put_nowait(Letter(event))
-        except asyncio.QueueFull:
-            log.warning("event_dropped", event_type=type(event).__name__, waiting=self._inbox.qsize())
+        """Put what came of a work, or of looking after it, into the inbox. Never raises."""
+        self._inbox.put(Letter(event, Source.WORK))
+
+    def listen(self) -> Listener:
+        """Give what puts the word of the present browser, and its page, into the inbox. It never raises.
+
+        As soon as another one is to be started it changes nothing any more.
+        """
+        return partial(self._hear, self._life)
+
+    def _hear(self, life: int, event: Event) -> None:
+        if not self._inbox.put(Letter(event, Source.PAGE, life=life)):
+            log.warning("event_dropped", event_type=type(event).__name__)
 
     async def submit(self, command: Command) -> Status:
         """Give the status once `command` was applied. Raises SubmissionError.
 
-        On a machine so busy that this takes longer than the deadline for commands, the present is given: the
-        command is in the inbox and will be carried out.
+        What it leaves on the disk is there, or was tried for as long as its deadline. On a machine so busy
+        that the rest takes longer than the deadline for commands, the present is given: the command is in the
+        inbox and will be carried out.
         """
         if not self._running:
             raise SubmissionError("wad is stopping, or has not started yet")
         answer: asyncio.Future[Status] = asyncio.get_running_loop().create_future()
+        if not self._inbox.put(Letter(command, Source.COMMAND, answer)):
+            raise SubmissionError("too many commands are waiting")
         try:
-            self._inbox.put_nowait(Letter(command, answer))
-        except asyncio.QueueFull as error:
-            raise SubmissionError("too many commands are waiting") from error
-        try:
-            async with asyncio.timeout(self._deadlines.command):
+            async with asyncio.timeout(self._deadlines.save + self._deadlines.command):
                 return await answer
         except TimeoutError:
             return self._session.status
 
     async def prove(self) -> None:
-        """Return once the consumer has taken what was put into the inbox now; never where it stands still."""
+        """Return once the consumer has taken what was put into the inbox now; never where it stands still.
+
+        Raises TimeoutError where the phase waits for a work that will never end it.
+        """
         answer: asyncio.Future[Status] = asyncio.get_running_loop().create_future()
-        await self._inbox.put(Letter(None, answer))
+        self._inbox.put(Letter(None, Source.WORK, answer))
         await answer
+        if self._is_stranded():
+            phase = self._session.status.phase
+            log.error("work_lost", phase=phase, seconds=round(self._worked()))
+            raise TimeoutError(f"nothing will come of the work of {phase}")
+
+    def _is_stranded(self) -> bool:
+        """Tell whether only a work can end this phase, and none will: it is overdue, or over for nothing."""
+        most = bound(self._session.status, self._deadlines)
+        if self._working is None or most is None:
+            return False
+        return self._worked() > most or (self._working.done() and self._inbox.empty())
+
+    def _worked(self) -> float:
+        """Give for how many seconds the present work has been under way."""
+        return asyncio.get_running_loop().time() - self._began
 
     async def run(self) -> None:
         """Serve the inbox until cancelled; then close the browser gracefully and end every task."""
         self._running = True
         self.started.set()
-        beating = asyncio.create_task(self._heartbeat(), name="wad-heartbeat")
+        beating = asyncio.create_task(self._heartbeat.beat(), name="wad-heartbeat")
         try:
             while True:
-                await self._turn(await self._inbox.get())
+                await self._turn(await self._inbox.take())
         finally:
             self._running = False
             await self._end(beating)
 
     async def _turn(self, letter: Letter) -> None:
-        """Apply one letter and act upon it; nothing that goes wrong here may end the consumer."""
+        """Save, apply and act upon one letter; nothing that goes wrong here may end the consumer.
+
+        Where the daemon's end cuts it off the command counts as taken: the next start holds to it.
+        """
         try:
-            status = self._session.status if letter.event is None else self._apply(letter.event)
+            if letter.event is not None and letter.life in {None, self._life}:
+                await self._follow(letter.event)
         except Exception:
             log.exception("turn_failed", event_type=type(letter.event).__name__)
-            status = self._session.status
-        if letter.answer is not None and not letter.answer.done():
-            letter.answer.set_result(status)
+        finally:
+            if letter.answer is not None and not letter.answer.done():
+                letter.answer.set_result(self._session.status)
 
-    def _apply(self, event: Event) -> Status:
+    async def _follow(self, event: Event) -> None:
+        if effect := EFFECTS.get(type(event)):
+            await self._durable.save(effect)
+        self._apply(event)
+
+    def _apply(self, event: Event) -> None:
         before = self._session.status
         try:
             after = self._session.apply(event)
         except IllegalEventError as error:
             self._refuse(event, str(error))
-            return before
+            return
         if isinstance(event, BrowserStarted):
             self.browser_starts += 1
         self._act(Change(before, after, event))
-        return after
 
     def _refuse(self, event: Event, why: str) -> None:
         """Look instead of guessing: the page is not ours, its events come late, twice or never."""
@@ -158,7 +181,7 @@ class Supervisor:
         self._refused = refused
         log.info("event_refused", event_type=type(event).__name__, why=why)
         if self._reconciling is None or self._reconciling.done():
-            self._reconciling = asyncio.create_task(self._reconcile(), name="wad-reconcile")
+            self._reconciling = asyncio.create_task(self._heartbeat.look(), name="wad-reconcile")
 
     def _act(self, change: Change) -> None:
         """Begin the work of the phase entered; a new code in the same phase begins it anew."""
@@ -167,10 +190,12 @@ class Supervisor:
             self._begin(change.after.phase)
 
     def _begin(self, phase: Phase) -> None:
+        self._life += phase in STARTING_PHASES
         for work, left in self._works.items():
             if left not in MUST_FINISH or phase is Phase.RESETTING:
                 work.cancel()
         self._working = asyncio.create_task(self._do(phase, set(self._works)), name=f"wad-work-{phase}")
+        self._began = asyncio.get_running_loop().time()
         self._works[self._working] = phase
         self._working.add_done_callback(self._works.pop)
 
@@ -200,45 +225,6 @@ class Supervisor:
             loop = asyncio.get_running_loop()
             self._steady = loop.call_later(self._deadlines.backoff_reset, self.post, Steady())
 
-    async def _heartbeat(self) -> None:
-        """Read the page again and again: it proves that it lives, and mends what its events did not tell."""
-        misses = 0
-        while True:
-            await asyncio.sleep(self._deadlines.heartbeat_interval)
-            looked = self._session.status.phase in PAGE_PHASES
-            answered = await self._reconcile()
-            self.heartbeats[answered] += looked
-            misses = 0 if answered else misses + 1
-            if misses >= self._deadlines.heartbeat_misses and self._session.status.phase in PAGE_PHASES:
-                misses = 0
-                self.post(trouble(Reason.BROWSER_HUNG))
-
-    async def _reconcile(self) -> bool:
-        """Post what the page shows now; False when it did not answer."""
-        phase = self._session.status.phase
-        if phase not in PAGE_PHASES:
-            return True
-        if not self._driver.info.running:
-            if phase not in COMING_UP:
-                self.post(trouble(Reason.BROWSER_CRASHED))  # the driver told it, and it got lost
-            return True
-        try:
-            async with asyncio.timeout(self._deadlines.heartbeat_answer):
-                shown = await self._driver.snapshot()
-        except (TimeoutError, BrowserHungError):
-            log.warning("page_silent", within=self._deadlines.heartbeat_answer)
-            return False
-        except BrowserError as error:
-            log.info("page_unreadable", error=str(error))
-            return True  # the browser's death is reported by the driver itself
-        except Exception:
-            log.exception("snapshot_failed")
-            self.post(trouble(Reason.INTERNAL_ERROR))
-            return True
-        if shown is not None:
-            self.post(shown)
-        return True
-
     async def _end(self, beating: asyncio.Task[None]) -> None:
         """End every task and close the browser; a session that is being forgotten is gone first."""
         if self._steady is not None:
@@ -251,6 +237,7 @@ class Supervisor:
             task.cancel()
         try:
             async with asyncio.timeout(self._deadlines.shutdown):
+                await self._durable.finish()
                 await self._work.leave(forgetting=forgetting)
                 await asyncio.wait(tasks)
         except TimeoutError:
@@ -258,10 +245,9 @@ class Supervisor:
         self._return_letters()
 
     def _return_letters(self) -> None:
-        while not self._inbox.empty():
-            answer = self._inbox.get_nowait().answer
-            if answer is not None and not answer.done():
-                answer.set_exception(SubmissionError("wad is stopping"))
+        for letter in self._inbox.rest():
+            if letter.answer is not None and not letter.answer.done():
+                letter.answer.set_exception(SubmissionError("wad is stopping"))
 
 
 def _work_differs(change: Change) -> bool:

@@ -4,32 +4,35 @@ Rules of this file:
 
 * A work changes no state. It calls the driver, waits for a deadline, and posts what came of it.
 * A work may be cancelled at any await; the phase entered next cleans up what it left (`driver.stop` first).
-* A work whose phase must not be left half done is in `MUST_FINISH`; such a work is bounded in time.
+* A work whose phase must not be left half done is in `wad.forgetwork.MUST_FINISH`.
+* Each work is bounded in time, or waits for a person or the page: see `wad.bounds`.
 """
 
 import asyncio
 import random
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import structlog
 
 from wad.audience import Audience
-from wad.codework import CodeWork, in_time
+from wad.bounds import JITTER, bring_up
+from wad.closing import close, in_time
+from wad.codework import CodeWork
 from wad.deadlines import Deadlines
 from wad.diagnosis import Diagnoses
-from wad.driver import PageDriver
-from wad.errors import BrowserError, ProfileLockedError, WadError
+from wad.driver import Listener, PageDriver
+from wad.durable import Durable
+from wad.errors import BrowserError
 from wad.events import (
     BrowserClosed,
     BrowserStarted,
     Event,
-    ProfileCleared,
-    ProfileStuck,
     RetryDue,
     trouble,
 )
-from wad.intent import Intent
+from wad.forgetwork import ForgetWork
 from wad.profile import Profile
 from wad.reasons import REASONS, Reason, Retry
 from wad.session import Session
@@ -37,11 +40,8 @@ from wad.status import Phase
 
 log = structlog.get_logger(__name__)
 
-# A session that is being forgotten must be gone, even if somebody says stop meanwhile. A reset overtakes a
-# log-out, though: it does all that would come after it.
-MUST_FINISH = frozenset({Phase.RESETTING, Phase.FORGETTING, Phase.LOGGING_OUT})
-# Spread of the back-off: ten daemons behind one failed router should not knock at the same instant.
-JITTER = 0.2
+# Those whose work starts a browser.
+STARTING_PHASES = frozenset({Phase.STARTING, Phase.RESTARTING, Phase.PROBING})
 
 
 class Work:
@@ -53,7 +53,7 @@ class Work:
         session: Session,
         driver: PageDriver,
         profile: Profile,
-        intent: Intent,
+        durable: Durable,
         audience: Audience,
         diagnoses: Diagnoses,
         deadlines: Deadlines,
@@ -61,13 +61,13 @@ class Work:
         self._session = session
         self._driver = driver
         self._profile = profile
-        self._intent = intent
         self._diagnoses = diagnoses
         self._deadlines = deadlines
         self._random = random.Random()  # noqa: S311 - jitter is no secret
-        self._sweeping: asyncio.Task[None] | None = None
         self._post: Callable[[Event], None] = lambda _: None
+        self._listen: Callable[[], Listener] = lambda: self._post
         self._codes = CodeWork(session, driver, audience, deadlines)
+        self._forgets = ForgetWork(driver, profile, durable, deadlines)
         self._table: dict[Phase, Callable[[], Coroutine[Any, Any, None]]] = {
             Phase.STOPPED: self._nothing,
             Phase.STARTING: self._start_afresh,
@@ -81,20 +81,22 @@ class Work:
             Phase.LINKED: self._nothing,
             Phase.RECONNECTING: self._expect_connection,
             Phase.RECOVERING: self._back_off,
-            Phase.FORGETTING: self._forget,
+            Phase.FORGETTING: self._forgets.forget_ended,
             Phase.RESTARTING: self._start_again,
             Phase.HELD_UP: self._hold,
             Phase.RESET_PENDING: self._hold,
             Phase.PROBING: self._start_again,
             Phase.STOPPING: self._stop,
-            Phase.RESETTING: self._forget,
-            Phase.LOGGING_OUT: self._log_out,
+            Phase.RESETTING: self._forgets.forget,
+            Phase.LOGGING_OUT: self._forgets.log_out,
         }
 
-    def attach(self, post: Callable[[Event], None]) -> None:
-        """Set where results go: the supervisor's inbox."""
+    def attach(self, post: Callable[[Event], None], listen: Callable[[], Listener]) -> None:
+        """Set where results go, and what gives the listener to a page: the supervisor's inbox."""
         self._post = post
-        self._codes.attach(post)
+        self._listen = listen
+        self._codes.attach(post, listen)
+        self._forgets.attach(post)
 
     async def do(self, phase: Phase) -> None:
         """Do the work of `phase`. Raises WadError where it fails."""
@@ -104,7 +106,6 @@ class Work:
         """Wait for events: the phase needs no work."""
 
     async def _start_afresh(self) -> None:
-        await asyncio.to_thread(self._intent.remember, wanted=True)
         await self._bring_up()
         await asyncio.sleep(self._deadlines.heartbeat_interval)
         self._post(BrowserStarted())  # told long ago, and then we were not here any more; or it got lost
@@ -118,8 +119,7 @@ class Work:
     async def _bring_up(self) -> None:
         """Start the browser. The driver bounds its steps, an earlier one's end too; this bounds them all."""
         log.info("[WA] Creating and initializing new WhatsApp client...")
-        within = self._deadlines.shutdown + self._deadlines.browser_start + self._deadlines.page_load
-        await in_time(self._driver.start(self._post), within)
+        await in_time(self._driver.start(self._listen()), bring_up(self._deadlines))
 
     async def _expect_models(self) -> None:
         reason = await self._diagnosed_after(self._deadlines.page_load, Reason.LOAD_TIMEOUT)
@@ -165,65 +165,38 @@ class Work:
         return pause * self._random.uniform(1 - JITTER, 1 + JITTER)
 
     async def _hold(self) -> None:
-        """Close the browser; probe slowly, or wait to be asked where probing is pointless."""
+        """Close the browser, then do what the reason's row says about trying again."""
         await self._close_browser()
         reason = self._session.status.reason
-        if reason is not None and REASONS[reason].retry is Retry.NEVER:
+        retry = REASONS[reason].retry if reason is not None else Retry.SLOWLY
+        if retry is Retry.NEVER:
             return
-        await asyncio.sleep(self._deadlines.slow_retry)
+        if retry is Retry.WHEN_FREE:
+            await asyncio.sleep(self.back_off_seconds(self._session.status.attempts))
+            await self._until_free()
+        else:
+            await asyncio.sleep(self._deadlines.slow_retry)
         self._post(RetryDue())
 
+    async def _until_free(self) -> None:
+        """Look at the profile until nothing is in its way; at the latest it is tried as all others are."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._deadlines.slow_retry):
+                while not await self._is_free():  # noqa: ASYNC110 - a disk tells nobody that it has space
+                    await asyncio.sleep(self._deadlines.recheck)
+
+    async def _is_free(self) -> bool:
+        try:
+            await asyncio.to_thread(self._profile.check)
+        except BrowserError:
+            return False
+        except Exception:
+            log.exception("profile_check_failed")  # whether it is in the way is told by the next try
+        return True
+
     async def _stop(self) -> None:
-        await self._remember_stop()
         await self._close_browser()
-        await self._remember_stop()  # said only while the browser was being closed for another reason
         self._post(BrowserClosed())
-
-    async def _remember_stop(self) -> None:
-        if self._session.status.reason is Reason.STOPPED:
-            await asyncio.to_thread(self._intent.remember, wanted=False)
-
-    async def _close_browser(self, *, gracefully: bool = True) -> None:
-        """Close the browser; a phase that ends must never hang on the closing, nor on an error of it."""
-        try:
-            await in_time(self._driver.stop(gracefully=gracefully), self._deadlines.shutdown)
-        except Exception:
-            log.exception("driver_stop_failed", gracefully=gracefully)
-            if gracefully:
-                await self._close_browser(gracefully=False)
-
-    async def _log_out(self) -> None:
-        """Tell WhatsApp, bounded in time; whether it heard or not, the session is forgotten here."""
-        try:
-            async with asyncio.timeout(self._deadlines.logout):
-                await self._driver.log_out()
-        except (TimeoutError, BrowserError) as error:
-            log.warning("logout_unconfirmed", error=str(error))
-        except Exception:
-            log.exception("logout_failed")
-        await self._forget()
-
-    async def _forget(self) -> None:
-        """Kill the browser (nothing in it is worth saving), set the profile aside, delete it behind."""
-        await asyncio.to_thread(self._profile.condemn)
-        await self._close_browser(gracefully=False)
-        try:
-            await asyncio.to_thread(self._profile.discard)
-        except ProfileLockedError as error:
-            log.warning("profile_kept", error=str(error))
-            self._post(ProfileStuck(Reason.PROFILE_LOCKED))
-        except Exception as error:
-            expected = isinstance(error, WadError | OSError)
-            log.warning("profile_kept", error=str(error), exc_info=not expected)
-            self._post(ProfileStuck(Reason.STORAGE_FULL))
-        else:
-            self._sweep()
-            self._post(ProfileCleared())
-
-    def _sweep(self) -> None:
-        """Delete what was set aside behind the back of whatever comes next: it may take seconds."""
-        if self._sweeping is None or self._sweeping.done():
-            self._sweeping = asyncio.create_task(self._profile.sweep(), name="wad-sweep")
 
     async def leave(self, *, forgetting: bool) -> None:
         """End what goes on behind the works, and the browser; the daemon ends.
@@ -232,9 +205,10 @@ class Work:
         forgotten: then it is. What was not deleted is deleted at the next start.
         """
         if forgetting:
-            await self._forget()
+            await self._forgets.forget()
         else:
             await self._close_browser()
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-            await asyncio.wait({self._sweeping})
+        await self._forgets.leave()
+
+    async def _close_browser(self) -> None:
+        await close(self._driver, self._deadlines)

@@ -1,11 +1,14 @@
 import asyncio
+import errno
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +32,15 @@ from structlog.testing import capture_logs
 
 from wad import flags
 from wad.cdp import call
-from wad.chromium import EXECUTABLES, Chromium, LaunchOptions, find_executable
-from wad.errors import BrowserError, BrowserHungError, BrowserMissingError, ProfileLockedError
+from wad.chromium import Chromium, LaunchOptions
+from wad.errors import (
+    BrowserError,
+    BrowserHungError,
+    BrowserMissingError,
+    ProfileLockedError,
+    TooManyOpenFilesError,
+)
+from wad.executables import EXECUTABLES, find_executable, not_spawned
 from wad.procfs import members
 from wad.profile import Profile
 
@@ -633,3 +643,103 @@ async def test_executable_that_cannot_be_executed(profile, tmp_path, text):
         await quick(str(broken), profile).start()
 
     assert before == open_fds()
+
+
+@contextmanager
+def without_descriptors():
+    """Let this process open nothing."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+async def test_close_without_descriptors(profile, tmp_path):
+    """A close takes none, and leaves no more behind than any other."""
+    before = open_fds()
+    browser = quick(standin(tmp_path, OBEDIENT), profile)
+    await browser.start()
+    with without_descriptors():
+        await browser.close()
+
+    assert 0 == browser.exited.result().returncode
+    assert [] == processes_of(profile)
+    assert before == open_fds()
+
+
+async def test_what_cannot_be_looked_at_may_live(profile, tmp_path):
+    """A group is only called gone when that is known: without descriptors a living one is not."""
+    browser = quick(standin(tmp_path, OBEDIENT), profile)
+    await browser.start()
+    with without_descriptors():
+        looked = browser._process._living()
+    await browser.close()
+
+    assert [browser.pid] == looked
+    assert [] == browser._process._living()
+
+
+async def test_a_close_that_failed_is_done_again(profile, tmp_path):
+    """An error while closing is told in the log alone, and the next close is one."""
+    browser = quick(standin(tmp_path, OBEDIENT), profile)
+    await browser.start()
+    process = browser._process
+    gone = process.wait_gone
+
+    async def fail():
+        process.wait_gone = gone
+        raise OSError(24, "Too many open files")
+
+    process.wait_gone = fail
+    with capture_logs() as logs:
+        await browser.close()
+    await browser.close()
+
+    assert ["browser_close_failed"] == [line["event"] for line in logs]
+    assert browser.connection.closed
+    assert [] == processes_of(profile)
+
+
+async def test_start_without_descriptors(profile, tmp_path):
+    """A lack of them is told by its name, not as a missing browser or a full disk; afterwards all is well."""
+    program = standin(tmp_path, OBEDIENT)
+    with without_descriptors(), pytest.raises(TooManyOpenFilesError):
+        await quick(program, profile).start()
+    profile.prepare()
+    profile.prepare = lambda: None
+    with without_descriptors(), pytest.raises(TooManyOpenFilesError, match="cannot be executed"):
+        await quick(program, profile).start()
+    await start_and_close(quick(program, profile))
+
+    assert [] == processes_of(profile)
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (errno.ENOENT, BrowserMissingError),
+        (errno.EACCES, BrowserMissingError),
+        (errno.ENOEXEC, BrowserMissingError),
+        (errno.EMFILE, TooManyOpenFilesError),
+        (errno.ENFILE, TooManyOpenFilesError),
+        (errno.ENOMEM, BrowserError),
+        (errno.EAGAIN, BrowserError),
+        (errno.ETXTBSY, BrowserError),
+    ],
+)
+def test_what_keeps_a_program_from_being_started(number, kind):
+    """Only what lies with the program is called missing: what lies with the machine passes by itself."""
+    assert kind is type(not_spawned(Path("/browser"), OSError(number, os.strerror(number))))
+
+
+async def test_the_browser_is_recorded(profile, tmp_path):
+    """A later wad finds by it whatever this one could not end."""
+    browser = quick(standin(tmp_path, OBEDIENT), profile)
+    await browser.start()
+    record = profile.path.parent / "browser"
+    recorded = json.loads(record.read_text())["pid"]
+    await browser.close()
+
+    assert browser.pid == recorded

@@ -85,7 +85,7 @@ def test_retry_fits_the_state(reason):
         State.IDLE: {Retry.NEVER},
         State.QR: {Retry.NEVER},
         State.DISCONNECTED: {Retry.BACKOFF, Retry.AT_ONCE},
-        State.BLOCKED: {Retry.SLOWLY, Retry.NEVER},
+        State.BLOCKED: {Retry.SLOWLY, Retry.WHEN_FREE, Retry.NEVER},
     }
 
     assert REASONS[reason].retry in allowed[REASONS[reason].state]
@@ -97,6 +97,9 @@ def test_retry_fits_the_state(reason):
         ("hosts_blocked", Retry.SLOWLY),
         ("temporarily_banned", Retry.SLOWLY),
         ("browser_missing", Retry.NEVER),
+        ("profile_locked", Retry.WHEN_FREE),
+        ("storage_full", Retry.WHEN_FREE),
+        ("too_many_open_files", Retry.BACKOFF),
         ("logged_out", Retry.AT_ONCE),
     ],
 )

@@ -39,11 +39,23 @@ class FakeProfile:
         self.used = False
         self.discards = 0
         self.sweeps = 0
+        self.checks = 0
         self.error: Exception | None = None
         self.endless = False
 
-    def condemn(self) -> None:
+    def condemn(self, discards: int) -> None:
         """Remember nothing: a fake outlives no crash."""
+
+    def check(self) -> None:
+        """Say what is in the way of a new profile."""
+        self.checks += 1
+        if self.error is not None:
+            raise self.error
+
+    async def until_checked(self, times: int) -> None:
+        """Wait until it was looked so often."""
+        while self.checks < times:  # noqa: ASYNC110 - it is called in a thread
+            await asyncio.sleep(0.001)
 
     def discard(self) -> None:
         """Forget the session, unless a browser lives on it or the disk says no."""

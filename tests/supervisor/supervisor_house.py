@@ -13,6 +13,7 @@ from fake import FakeDriver
 from wad.audience import Audience
 from wad.deadlines import Deadlines
 from wad.diagnosis import Diagnoses
+from wad.durable import Durable
 from wad.events import Command, StartRequested
 from wad.intent import Intent
 from wad.reasons import Reason
@@ -43,6 +44,7 @@ class House:
     session: Session
     driver: FakeDriver
     intent: Intent
+    durable: Durable
     audience: Audience
     work: Work
     supervisor: Supervisor
@@ -118,16 +120,17 @@ async def house(folder: Path, **deadlines: Any) -> AsyncIterator[House]:
     times = replace(CALM, **deadlines)
     session, driver = Session(), FakeDriver(deadlines=times)
     intent, audience = Intent(folder / "stopped"), Audience(time.monotonic, times.qr_watched)
+    durable = Durable(intent, driver.profile, times)
     work = Work(
         session=session,
         driver=driver,
         profile=driver.profile,
-        intent=intent,
+        durable=durable,
         audience=audience,
         diagnoses=Diagnoses(folder / "diagnoses"),
         deadlines=times,
     )
-    supervisor = Supervisor(session, driver, work, times)
+    supervisor = Supervisor(session, driver, work, durable, times)
     running = asyncio.create_task(supervisor.run())
     await supervisor.started.wait()
     changes: list[Change] = []
@@ -138,6 +141,7 @@ async def house(folder: Path, **deadlines: Any) -> AsyncIterator[House]:
             session,
             driver,
             intent,
+            durable,
             audience,
             work,
             supervisor,

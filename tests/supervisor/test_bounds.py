@@ -45,7 +45,7 @@ async def test_the_start_is_never_told(tmp_path):
             else:
                 home.supervisor.post(event)
 
-        home.work.attach(post)
+        home.work.attach(home.supervisor.post, lambda: post)
         await home.send(StartRequested())
         await home.until(Phase.WAITING_FOR_SCAN)
 

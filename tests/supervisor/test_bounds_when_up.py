@@ -6,6 +6,7 @@ import pytest
 from fake_page import FakeProfile
 from supervisor_house import SHORT, house
 
+from wad.errors import ProfileLockedError, StorageFullError
 from wad.events import LogoutRequested, ResetRequested, StartRequested, Steady, StopRequested
 from wad.reasons import Reason
 from wad.status import Phase
@@ -110,12 +111,13 @@ async def test_blocked_is_probed(tmp_path):
 
 
 async def test_a_pending_reset_is_tried_again(tmp_path):
-    """A reset that met a profile in use is done when that is free, without anybody's asking."""
-    async with house(tmp_path, slow_retry=SHORT) as home:
+    """A reset that met a full disk is done soon after there is space, without anybody's asking."""
+    async with house(tmp_path, slow_retry=600, recheck=SHORT) as home:
         await home.link()
-        home.driver.profile.error = OSError(28, "No space left on device")
+        home.driver.profile.error = StorageFullError("No space left on device")
         await home.send(ResetRequested())
         status = await home.until(Phase.RESET_PENDING)
+        await home.driver.profile.until_checked(3)
         home.driver.profile.error = None
         await home.until(Phase.WAITING_FOR_SCAN)
 
@@ -123,9 +125,20 @@ async def test_a_pending_reset_is_tried_again(tmp_path):
         assert home.driver.profile.discards == 1
 
 
+async def test_a_lock_that_stays_is_tried_in_the_end(tmp_path):
+    """What looking does not show is shown by trying, as often as for any other that is blocked."""
+    async with house(tmp_path, slow_retry=SHORT, recheck=600) as home:
+        await home.link()
+        home.driver.profile.error = ProfileLockedError("somebody uses it")
+        await home.send(ResetRequested())
+        status = await home.until(lambda status: status.phase is Phase.RESET_PENDING and status.attempts > 1)
+
+        assert Reason.PROFILE_LOCKED is status.reason
+
+
 async def test_a_busy_consumer(tmp_path):
     """A command that is not applied in time is answered with the present, and carried out all the same."""
-    async with house(tmp_path, command=SHORT) as home:
+    async with house(tmp_path, command=SHORT, save=SHORT) as home:
         turn = home.supervisor._turn
         passed = asyncio.Event()
 

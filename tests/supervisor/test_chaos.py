@@ -51,7 +51,14 @@ def shown(event):
 
 def relied_upon(home, driver):
     """Put `driver` in the place of the reliable one."""
-    home.supervisor._driver = home.work._driver = home.work._codes._driver = driver
+    for part in (
+        home.supervisor,
+        home.supervisor._heartbeat,
+        home.work,
+        home.work._codes,
+        home.work._forgets,
+    ):
+        part._driver = driver
 
 
 async def move(home, chance):

@@ -12,6 +12,7 @@ from worlds import opened
 from wad.audience import Audience
 from wad.deadlines import Deadlines
 from wad.diagnosis import Diagnoses
+from wad.durable import Durable
 from wad.events import QrIssued, StartRequested, StopRequested
 from wad.intent import Intent
 from wad.session import Session
@@ -37,16 +38,17 @@ async def test_the_end_is_what_the_page_shows(seed, tmp_path):
     async with opened("chromium") as world:
         driver = UnreliableDriver(world.driver, random.Random(seed))
         session = Session()
+        durable = Durable(Intent(tmp_path / "stopped"), world.driver._profile, DEADLINES)
         work = Work(
             session=session,
             driver=driver,
             profile=world.driver._profile,
-            intent=Intent(tmp_path / "stopped"),
+            durable=durable,
             audience=Audience(time.monotonic, 60),
             diagnoses=Diagnoses(tmp_path / "diagnoses"),
             deadlines=DEADLINES,
         )
-        supervisor = Supervisor(session, driver, work, DEADLINES)
+        supervisor = Supervisor(session, driver, work, durable, DEADLINES)
         running = asyncio.create_task(supervisor.run())
         await supervisor.started.wait()
 

@@ -75,10 +75,10 @@ async def test_all_at_once(phase, tmp_path):
     """Whatever was said before, the last word counts."""
     async with house(tmp_path, **STILL) as home:
         await reach(home, phase)
-        words = (LogoutRequested(), StopRequested(), ResetRequested(), StopRequested(), StartRequested())
-        for word in words:
+        for word in (LogoutRequested(), StopRequested(), ResetRequested(), StopRequested()):
             home.supervisor.post(word)
         home.heal()
+        await home.send(StartRequested())
         await home.until(lambda status: good(status) and home.driver.profile.discards > 0)
         await home.settle()
 

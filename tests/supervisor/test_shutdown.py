@@ -94,11 +94,14 @@ async def test_commands_in_the_inbox(tmp_path):
 async def test_a_full_inbox(tmp_path):
     """A command for which there is no room is refused with a word."""
     async with house(tmp_path) as home:
-        for _ in range(1000):
-            home.supervisor.post(StopRequested())
+        waiting = [asyncio.create_task(home.supervisor.submit(StopRequested())) for _ in range(1001)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_EXCEPTION)
+        for asked in waiting:
+            asked.cancel()
+
         with pytest.raises(SubmissionError, match="too many"):
-            await home.supervisor.submit(StartRequested())
-        await home.until(Phase.STOPPED)
+            waiting[-1].result()
+        assert Phase.STOPPED is (await home.until(Phase.STOPPED)).phase
 
 
 async def test_the_reading_under_way(tmp_path):

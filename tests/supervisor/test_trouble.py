@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from supervisor_house import SHORT, house
 from supervisor_ways import STILL
 
+from wad.bounds import JITTER
 from wad.errors import (
     BrowserError,
     BrowserMissingError,
@@ -30,7 +31,6 @@ from wad.events import (
 from wad.log import configure, log_change
 from wad.reasons import Reason, State
 from wad.status import Phase
-from wad.work import JITTER
 
 
 @pytest.mark.parametrize(
@@ -269,17 +269,31 @@ async def test_without_a_page_there_is_nothing_to_look_at(tmp_path):
 
 
 async def test_a_page_gone_mad(tmp_path):
-    """More events than the inbox holds are dropped with a word, and commands still work afterwards."""
+    """More events of a page than its share are dropped with a word; commands and results are not lost to them."""
     async with house(tmp_path) as home:
         await home.link()
+        tell = home.supervisor.listen()
         with capture_logs() as logs:
             for _ in range(1100):
-                home.supervisor.post(Failed(Reason.PAGE_CRASHED))
-        await home.settle()
-        await home.send(StopRequested())
+                tell(Failed(Reason.PAGE_CRASHED))
+            home.supervisor.post(Failed(Reason.BROWSER_CRASHED))
+            asked = asyncio.create_task(home.supervisor.submit(StopRequested()))
         await home.until(Phase.STOPPED)
+        dropped = [entry for entry in logs if entry["event"] == "event_dropped"]
 
-        assert 100 <= len([entry for entry in logs if entry["event"] == "event_dropped"])
+        assert 100 == len(dropped)
+        assert Reason.STOPPED is (await asked).reason
+
+
+async def test_a_flood_strands_no_phase(tmp_path):
+    """The end of a pause is heard behind any number of events of the page."""
+    async with house(tmp_path, backoff_first=SHORT, backoff_max=SHORT) as home:
+        await home.link()
+        tell = home.supervisor.listen()
+        home.session.subscribe(lambda _: [tell(PageLoaded()) for _ in range(2000)])
+        home.driver.crash()
+        await home.until(Phase.RECOVERING)
+        await home.until(Phase.LINKED)
 
 
 async def test_no_code_is_logged(tmp_path, output):

@@ -1,6 +1,7 @@
 // How wad tries again by itself, by reason: the last column of wad/reasons.py, which no status tells.
 
 const NEVER = ['stopped', 'qr_expired', 'pairing_refused', 'browser_missing'];
+const WHEN_FREE = ['profile_locked', 'storage_full'];
 const AT_ONCE = ['logged_out', 'history_sync_timeout'];
 // For a reason that is newer than this page, its state tells enough.
 const BY_STATE = { idle: 'never', qr: 'never', disconnected: 'backoff', blocked: 'slowly' };
@@ -12,5 +13,6 @@ export function retryOf(reason, state, phase) {
   if (AT_ONCE.includes(reason)) return 'at_once';
   if (TRYING.includes(phase)) return 'now';
   if (NEVER.includes(reason)) return 'never';
+  if (WHEN_FREE.includes(reason)) return 'when_free';
   return BY_STATE[state] ?? 'backoff';
 }

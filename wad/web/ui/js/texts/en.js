@@ -88,6 +88,10 @@ export const reasons = {
     sentence: 'linked, but the chats did not load in time',
     action: 'Open WhatsApp on the phone and check its network. The session is kept.',
   },
+  too_many_open_files: {
+    sentence: 'wad may open no further files',
+    action: 'Nothing, once: wad tries again. If it recurs, raise LimitNOFILE= (systemctl edit wad).',
+  },
   internal_error: { sentence: 'wad met an error of its own', action: 'Report it with the log around it.' },
   daemon_unavailable: {
     sentence: 'wad is not running or does not answer',
@@ -103,7 +107,7 @@ export const reasons = {
   },
   storage_full: {
     sentence: "the browser's profile cannot be written",
-    action: "Free space, or mend the folder's permissions.",
+    action: "Free space, or mend the folder's permissions; wad looks again by itself.",
   },
   hosts_blocked: {
     sentence: 'something between this machine and WhatsApp blocks its hosts',
@@ -140,6 +144,7 @@ export const retries = {
   never: 'wad waits for you.',
   at_once: 'wad is getting a new code by itself.',
   backoff: 'wad tries again by itself, with growing pauses.',
+  when_free: 'wad looks every few seconds whether it works again.',
   slowly: 'wad looks every few minutes whether it works again.',
   now: 'wad is trying again right now.',
 };

@@ -17,7 +17,7 @@ from wad import __version__
 from wad.config import add_flags, load_from, render, render_nginx
 from wad.daemon import run
 from wad.errors import ConfigError, WadError
-from wad.log import configure
+from wad.log import configure, flush
 
 EXIT_CONFIG = 78
 
@@ -40,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WadError as error:
         structlog.get_logger(__name__).error("wad_failed", code=error.code, error=str(error))
         return 1
+    finally:
+        flush()
     return 0
 
 

@@ -27,7 +27,7 @@ from wad.durable import Durable
 from wad.errors import BrowserError, ConfigError
 from wad.intent import Intent
 from wad.listen import ListenError, address_of
-from wad.log import log_change
+from wad.log import log_change, tell_repeated
 from wad.page import BrowserDriver
 from wad.profile import Profile
 from wad.sandbox import Sandbox, SandboxOptions
@@ -75,6 +75,7 @@ async def run(config: Config, load: Callable[[], Config] | None = None) -> None:
         await stop.wait()
         log.info("wad_stopping")
         around.notifier.stopping()
+    tell_repeated()
     log.info("wad_stopped")
 
 

@@ -22,6 +22,7 @@ from wad.control.reloads import Reload
 from wad.descriptors import connections_within_limit
 from wad.documents import Daemon
 from wad.listen import address_of, open_sockets
+from wad.log import lines_dropped
 from wad.metrics import Metrics
 from wad.presenter import Presenter
 from wad.sandbox import Phone
@@ -52,7 +53,7 @@ class Doors:
         self._guard = guard
         self._alive = alive
         self._phone = phone
-        self._metrics = Metrics(commands, heartbeats)
+        self._metrics = Metrics(commands, heartbeats, lines_dropped)
         who = Daemon(
             instance=token_hex(8), version=__version__, started=datetime.now(UTC), sandbox=phone is not None
         )

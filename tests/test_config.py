@@ -498,7 +498,7 @@ def test_no_file_is_no_token():
         (b"secret secret secret", 0o600, "one line of ASCII without blanks"),
         (b"secret-secret\nsecret-secret", 0o600, "one line of ASCII"),
         ("secret-секрет-secret".encode(), 0o600, "one line of ASCII"),
-        (b"secret" * 1000, 0o600, "one line of ASCII"),
+        (b"secret" * 1000, 0o600, "larger than 4096 bytes"),
         (b"secret-secret-secret", 0o644, "can be read by every local user: type chmod o-rwx"),
     ],
 )

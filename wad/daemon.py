@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Coroutine, Mapping, MutableMapping
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,19 @@ from wad.audience import Audience
 from wad.chromium import LaunchOptions
 from wad.commands import Commands
 from wad.config import Config, read_token, require_safe
+from wad.control.reloads import Reloads
 from wad.diagnosis import Diagnoses
 from wad.doors import Doors
 from wad.durable import Durable
-from wad.errors import BrowserError, ConfigError
+from wad.errors import BrowserError
 from wad.intent import Intent
 from wad.listen import ListenError, address_of
-from wad.log import log_change
+from wad.log import log_change, tell_repeated
 from wad.page import BrowserDriver
 from wad.profile import Profile
 from wad.sandbox import Sandbox, SandboxOptions
 from wad.session import Session
+from wad.signals import Signals
 from wad.supervisor import Supervisor
 from wad.systemd import Notifier, feed_watchdog, inherited_sockets, watchdog_interval
 from wad.upkeep import Reloader, log_tasks
@@ -60,35 +62,58 @@ class Surroundings:
         return cls(notifier, watchdog_interval(env), inherited_sockets(env))
 
 
-async def run(config: Config, load: Callable[[], Config] | None = None) -> None:
+async def run(
+    config: Config, load: Callable[[], Config] | None = None, signals: Signals | None = None
+) -> None:
     """Run the daemon until SIGTERM or SIGINT; `load` reads the configuration again for a reload.
 
+    `signals` are those that the process holds; without them none is answered.
     Raises WadError where it cannot start.
     """
     load = load if load is not None else lambda: config
-    stop = _stop_signals()
+    asked = Asked()
     around = Surroundings.take(os.environ)
     async with AsyncExitStack() as stack:
         stack.callback(around.notifier.close)
-        await _start(config, load, around, stack)
+        if signals is not None:
+            _answer(signals, asked, stack)
+        await _start(config, load, around, asked, stack)
         log.info("wad_ready", version=__version__, sandbox=config.sandbox.enabled)
-        await stop.wait()
+        await asked.stop.wait()
         log.info("wad_stopping")
         around.notifier.stopping()
+    tell_repeated()
     log.info("wad_stopped")
 
 
-def _stop_signals() -> asyncio.Event:
-    """Give the event that the first SIGTERM or SIGINT sets."""
-    stop = asyncio.Event()
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What signals ask of the daemon; it may be asked before it can be done."""
+
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    reload: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def _answer(signals: Signals, asked: Asked, stack: AsyncExitStack) -> None:
+    """Stop on SIGTERM and SIGINT, reload on SIGHUP, show the tasks on SIGUSR1, those before included."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    return stop
+    answers: Mapping[int, Callable[[], None]] = {
+        signal.SIGTERM: asked.stop.set,
+        signal.SIGINT: asked.stop.set,
+        signal.SIGHUP: asked.reload.set,
+        signal.SIGUSR1: log_tasks,
+    }
+
+    def answer() -> None:
+        for number in signals.take():
+            answers[number]()
+
+    loop.add_reader(signals, answer)
+    stack.callback(loop.remove_reader, signals)
 
 
 async def _start(
-    config: Config, load: Callable[[], Config], around: Surroundings, stack: AsyncExitStack
+    config: Config, load: Callable[[], Config], around: Surroundings, asked: Asked, stack: AsyncExitStack
 ) -> None:
     token = read_token(config.http.token_file) if config.http.token_file else None
     handed = around.sockets.get("http", [])
@@ -116,9 +141,11 @@ async def _start(
         heartbeats=lambda: supervisor.heartbeats,
         phone=sandbox.phone if sandbox is not None else None,
     )
-    await doors.open(around.sockets, reloader.reload_facts, stack)
+    reloads = Reloads(reloader.reload_facts)
+    stack.push_async_callback(reloads.close)
+    await doors.open(around.sockets, reloads, stack)
     session.subscribe(around.notifier.changed)
-    _answer_signals(reloader, stack)
+    _in_background(_reload_when_asked(asked.reload, reloads), "wad-reload", stack)
     await _start_supervisor(supervisor, stack)
     _start_watchdog(around, supervisor, stack)
     around.notifier.ready(session.status)
@@ -149,23 +176,12 @@ def _start_watchdog(around: Surroundings, supervisor: Supervisor, stack: AsyncEx
         _in_background(work, "wad-watchdog", stack)
 
 
-def _answer_signals(reloader: Reloader, stack: AsyncExitStack) -> None:
-    """Reload on SIGHUP, and show the tasks on SIGUSR1."""
-    loop = asyncio.get_running_loop()
-    asked = asyncio.Event()
-    loop.add_signal_handler(signal.SIGHUP, asked.set)
-    loop.add_signal_handler(signal.SIGUSR1, log_tasks)
-
-    async def reload_when_asked() -> None:
-        while True:
-            await asked.wait()
-            asked.clear()
-            try:
-                await reloader.reload()
-            except ConfigError as error:
-                log.error("reload_refused", error=str(error))  # noqa: TRY400 - the sentence says it all
-
-    _in_background(reload_when_asked(), "wad-reload", stack)
+async def _reload_when_asked(asked: asyncio.Event, reloads: Reloads) -> None:
+    """Reload on SIGHUP. Whatever comes of it is logged already."""
+    while True:
+        await asked.wait()
+        asked.clear()
+        await asyncio.wait([reloads.ask()])
 
 
 async def _start_sandbox(config: Config, folder: Path, stack: AsyncExitStack) -> Sandbox | None:

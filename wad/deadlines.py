@@ -9,7 +9,7 @@ Rules of this file:
 
 import math
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Self
+from typing import Any, Final, Self
 
 
 def _seconds(default: float, why: str) -> Any:
@@ -92,3 +92,11 @@ class Deadlines:
 _SCALED = ("qr_quiet", "qr_max", "qr_watched", "pairing_life")
 NAMES = tuple(entry.name for entry in fields(Deadlines))
 REASONS = {entry.name: str(entry.metadata["why"]) for entry in fields(Deadlines)}
+
+# What bounds the reading of the settings, and the end of a daemon that may never have had any, is no setting.
+# A configuration that comes by a pipe is written within a moment, or its writer hangs.
+CONFIG_READ: Final = 5.0
+# Of all files that a reload reads, with two pipes among them: a disk that takes longer does not answer.
+RELOAD: Final = 15.0
+# What a slow reader of the log has not taken by then at the end, it goes without.
+LOG_FLUSH: Final = 1.0

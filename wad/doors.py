@@ -18,10 +18,11 @@ from wad import __version__
 from wad.commands import Commands
 from wad.config import Config
 from wad.control import ControlServer
-from wad.control.reloads import Reload
+from wad.control.reloads import Reloads
 from wad.descriptors import connections_within_limit
 from wad.documents import Daemon
 from wad.listen import address_of, open_sockets
+from wad.log import lines_dropped
 from wad.metrics import Metrics
 from wad.presenter import Presenter
 from wad.sandbox import Phone
@@ -52,7 +53,7 @@ class Doors:
         self._guard = guard
         self._alive = alive
         self._phone = phone
-        self._metrics = Metrics(commands, heartbeats)
+        self._metrics = Metrics(commands, heartbeats, lines_dropped)
         who = Daemon(
             instance=token_hex(8), version=__version__, started=datetime.now(UTC), sandbox=phone is not None
         )
@@ -61,7 +62,7 @@ class Doors:
         self._vitals = Vitals(commands, heartbeats, who, config.deadlines.vitals)
 
     async def open(
-        self, handed: Mapping[str, list[socket.socket]], reload: Reload, stack: AsyncExitStack
+        self, handed: Mapping[str, list[socket.socket]], reloads: Reloads, stack: AsyncExitStack
     ) -> None:
         """Open all doors, on the sockets systemd handed over by name, else on the configured addresses.
 
@@ -72,7 +73,7 @@ class Doors:
         stack.callback(self._commands.session.subscribe(self._metrics.changed))
         # Binding an address that systemd holds already would fail: with handed sockets, none is bound.
         self._open_web(handed.get("http") or open_sockets(self._config.http.listen), stack)
-        await self._open_control(handed.get("control", []), reload, stack)
+        await self._open_control(handed.get("control", []), reloads, stack)
 
     def _open_web(self, sockets: list[socket.socket], stack: AsyncExitStack) -> None:
         gateway = Gateway(self._commands, self._presenter, self._guard, self._config.deadlines)
@@ -89,7 +90,9 @@ class Doors:
         stack.push_async_callback(close)
         log.info("http_serves", addresses=[str(address_of(each)) for each in sockets])
 
-    async def _open_control(self, handed: list[socket.socket], reload: Reload, stack: AsyncExitStack) -> None:
+    async def _open_control(
+        self, handed: list[socket.socket], reloads: Reloads, stack: AsyncExitStack
+    ) -> None:
         places: list[socket.socket | Path] = [*handed] if handed else [self._config.control.socket]
         for where in places:
             server = ControlServer(
@@ -98,7 +101,7 @@ class Doors:
                 self._config.deadlines,
                 vitals=self._vitals,
                 phone=self._phone,
-                reload=reload,
+                reloads=reloads,
             )
             await server.start(where)
             stack.push_async_callback(server.close)

@@ -61,16 +61,22 @@ class Times:
 
 
 class Metrics(Collector):
-    """The daemon's metrics. `heartbeats` gives how often the page answered (True) and did not (False)."""
+    """The daemon's metrics.
+
+    `heartbeats` gives how often the page answered (True) and did not (False), `lines_dropped` how many lines
+    of the log were lost.
+    """
 
     def __init__(
         self,
         commands: Commands,
         heartbeats: Callable[[], Counter[bool]],
+        lines_dropped: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._commands = commands
         self._heartbeats = heartbeats
+        self._lines_dropped = lines_dropped
         self._clock = clock
         self._entered = clock()
         self._transitions: Counter[tuple[str, str]] = Counter()
@@ -136,6 +142,8 @@ class Metrics(Collector):
             "wad_viewers", "Clients that may see a code", self._commands.audience.watching
         )
         yield _counter("wad_commands", "Commands taken, by name", "command", self._commands.counts)
+        dropped = self._lines_dropped()
+        yield CounterMetricFamily("wad_log_lines_dropped", "Lines of the log that were lost", value=dropped)
 
     def _of_state(self) -> Iterator[Metric]:
         present = self._commands.session.status

@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import count
 from typing import Any
 
 import structlog
 
 from wad.config import Config, read_token, require_safe
+from wad.deadlines import RELOAD
+from wad.errors import ConfigError
 from wad.log import configure
 from wad.session import Session
 from wad.systemd import Notifier
+from wad.threads import begin
 from wad.web.guard import Guard
 
 log = structlog.get_logger(__name__)
@@ -30,6 +34,9 @@ RELOADABLE = frozenset(
 )
 
 
+_Read = tuple[Config, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Reloaded:
     """What a reload did: the settings that changed and are in force, and those that want a restart."""
@@ -42,11 +49,18 @@ class Reloader:
     """Reads the configuration again and puts in force what can be.
 
     `load` gives the configuration from the same sources as at the start; `config` is the one in force.
-    systemd hears by `notifier` when a reload begins and ends.
+    systemd hears by `notifier` when a reload begins and ends. Reading takes at most `within` seconds.
     """
 
     def __init__(
-        self, config: Config, load: Callable[[], Config], guard: Guard, notifier: Notifier, session: Session
+        self,
+        config: Config,
+        load: Callable[[], Config],
+        guard: Guard,
+        notifier: Notifier,
+        session: Session,
+        *,
+        within: float = RELOAD,
     ) -> None:
         self._started_with = config
         self._config = config
@@ -54,14 +68,31 @@ class Reloader:
         self._guard = guard
         self._notifier = notifier
         self._session = session
+        self._within = within
+        self._numbers = count(1)
+        self._reading: asyncio.Future[_Read] | None = None
 
     async def reload(self) -> Reloaded:
-        """Read and apply. Raises ConfigError where the new one is wrong; then the old one stays in force."""
+        """Read and apply, and log what came of it; where it fails the old one stays in force.
+
+        Raises ConfigError where the new one is wrong or cannot be read, and whatever else went wrong.
+        """
+        # With its number no line is the same as another: each reload that was asked for is seen in the log.
+        number = next(self._numbers)
         self._notifier.reloading()
         try:
-            return await self._reload()
+            done = await self._reload()
+        except ConfigError as error:
+            log.error("reload_refused", number=number, error=str(error))  # noqa: TRY400 - the sentence says it all
+            raise
+        except Exception:
+            log.exception("reload_failed", number=number)
+            raise
         finally:
             self._notifier.ready(self._session.status)
+        facts = {"applied": done.applied, "restart_needed": done.restart_needed}
+        log.info("config_reloaded", number=number, **facts)
+        return done
 
     async def reload_facts(self) -> dict[str, Any]:
         """Do the same, and give what is worth telling of it as a document."""
@@ -69,17 +100,25 @@ class Reloader:
         return {"applied": list(done.applied), "restartNeeded": list(done.restart_needed)}
 
     async def _reload(self) -> Reloaded:
-        config, token = await asyncio.to_thread(self._read)
+        config, token = await self._read_in_time()
         self._guard.adopt(config, token)
         configure(config.log.format, config.log.level)
         changed = set(differences(self._config, config)) & RELOADABLE
         stale = set(differences(self._started_with, config)) - RELOADABLE
         self._config = config
-        done = Reloaded(tuple(sorted(changed)), tuple(sorted(stale)))
-        log.info("config_reloaded", applied=done.applied, restart_needed=done.restart_needed)
-        return done
+        return Reloaded(tuple(sorted(changed)), tuple(sorted(stale)))
 
-    def _read(self) -> tuple[Config, str | None]:
+    async def _read_in_time(self) -> _Read:
+        """Read in a thread. One that does not come back is left behind: there is never a second beside it."""
+        if self._reading is not None and not self._reading.done():
+            raise ConfigError("the configuration is still being read for an earlier reload")
+        self._reading = begin(self._read, "wad-reload")
+        await asyncio.wait([self._reading], timeout=self._within)
+        if not self._reading.done():
+            raise ConfigError(f"the configuration could not be read within {self._within:g} s")
+        return self._reading.result()
+
+    def _read(self) -> _Read:
         config = self._load()
         token = read_token(config.http.token_file) if config.http.token_file else None
         require_safe(config, token)
@@ -99,12 +138,16 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
             yield name
 
 
+_dumps = count(1)
+
+
 def log_tasks() -> None:
     """Write the stack of every task to the log, for a daemon that seems to hang (SIGUSR1).
 
-    Only places in the code are written, never the values of variables.
+    Only places in the code are written, never the values of variables. The lines of one call share a number.
     """
+    number = next(_dumps)
     for task in asyncio.all_tasks():
         frames = task.get_stack(limit=5)
         stack = [f"{frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_name}" for frame in frames]
-        log.info("task", name=task.get_name(), stack=stack)
+        log.info("task", number=number, name=task.get_name(), stack=stack)

@@ -118,7 +118,8 @@ class Work:
 
     async def _bring_up(self) -> None:
         """Start the browser. The driver bounds its steps, an earlier one's end too; this bounds them all."""
-        log.info("[WA] Creating and initializing new WhatsApp client...")
+        seq = self._session.status.seq
+        log.info("[WA] Creating and initializing new WhatsApp client...", seq=seq)
         await in_time(self._driver.start(self._listen()), bring_up(self._deadlines))
 
     async def _expect_models(self) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Self
 from wad.audience import Audience
 from wad.commands import Commands
 from wad.control import ControlServer
+from wad.control.reloads import Reloads
 from wad.deadlines import Deadlines
 from wad.documents import Daemon
 from wad.driver import BrowserInfo
@@ -165,6 +166,7 @@ class House:
         self.vitals = Vitals(self.commands, lambda: self.heartbeats, who, 20, weigh)
         self.phone = Phone()
         self.reloader = Reloader()
+        self.reloading = Reloads(self.reloader)
         self.server = self.make_server()
         await self.server.start(self.path)
 
@@ -176,11 +178,12 @@ class House:
             self.deadlines,
             vitals=self.vitals,
             phone=self.phone if self.sandbox else None,
-            reload=self.reloader if self.reloads else None,
+            reloads=self.reloading if self.reloads else None,
         )
 
     async def close(self) -> None:
         """Close everything."""
+        await self.reloading.close()
         await self.server.close()
         self.presenter.close()
         self.vitals.close()

@@ -47,7 +47,7 @@ async def all_families():
     """Give every metric, after one of each thing that is counted by a label."""
     session = Session()
     commands = Commands(session, Inbox(session), Audience(lambda: 0.0, 60), sandbox=True)
-    metrics = Metrics(commands, Counter)
+    metrics = Metrics(commands, Counter, lambda: 0)
     session.subscribe(metrics.changed)
     await commands.start()
     session.apply(Failed(Reason.BROWSER_CRASHED))

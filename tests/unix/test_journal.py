@@ -7,6 +7,8 @@ import struct
 import pytest
 
 from wad.journal import Journal, encode, entry, under_journal
+from wad.log import _Entry
+from wad.losses import Losses
 
 
 @pytest.fixture
@@ -71,6 +73,24 @@ def test_journald_that_is_gone_costs_the_entry_only(tmp_path):
         back.bind(path)
         assert journal.send({"MESSAGE": "found"}) is True
     journal.close()
+
+
+def test_entries_that_were_lost_are_counted_and_told(tmp_path):
+    """A journald that is back is told how many entries it has missed, once."""
+    path = str(tmp_path / "socket")
+    losses = Losses()
+    entries = _Entry(Journal(path), losses, lambda count: ((), {"event": "lost", "count": count}))
+    entries.info(event="one")
+    entries.info(event="two")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as back:
+        back.bind(path)
+        entries.info(event="three")
+        entries.info(event="four")
+        heard = [decoded(back.recv(4096))["MESSAGE"] for _ in range(3)]
+
+    assert ["three", "lost count=2", "four"] == heard
+    assert 2 == losses.total
+    entries._journal.close()
 
 
 def test_full_queue_does_not_block(journald):

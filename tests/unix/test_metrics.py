@@ -54,7 +54,7 @@ def linked():
     """Give a session, its commands, the clock and the metrics."""
     session, clock = Session(), Clock()
     commands = Commands(session, Inbox(session), Audience(clock, 60), sandbox=True)
-    metrics = Metrics(commands, lambda: Counter({True: 7, False: 1}), clock)
+    metrics = Metrics(commands, lambda: Counter({True: 7, False: 1}), lambda: 11, clock)
     session.subscribe(metrics.changed)
     return session, commands, clock, metrics
 

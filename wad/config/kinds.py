@@ -87,7 +87,7 @@ class Number:
         if isinstance(raw, bool) or not isinstance(raw, allowed):
             raise WrongValueError(raw, f"expected {self.what}")
         low = raw > self.least if self.above_least else raw >= self.least
-        if not (low and raw <= self.most and math.isfinite(raw)):
+        if not (low and raw <= self.most and _countable(raw)):
             raise WrongValueError(raw, f"expected {self.what}")
         return self.type(raw)
 
@@ -101,6 +101,14 @@ class Number:
     def plain(self, value: Any) -> object:
         """Numbers are TOML's own; a whole float is written without its fraction."""
         return int(value) if value == int(value) else value
+
+
+def _countable(raw: float) -> bool:
+    """Tell whether a number is finite, and no whole one beyond what a clock can count with."""
+    try:
+        return math.isfinite(raw)
+    except OverflowError:
+        return False
 
 
 _WORDS = {

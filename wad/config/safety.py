@@ -3,12 +3,14 @@
 No error of this file contains the token or a part of it.
 """
 
+import os
 import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from wad.config.addresses import Address
+from wad.config.files import read_bounded
 from wad.config.model import Config
 from wad.errors import ConfigError
 
@@ -32,22 +34,23 @@ def read_token(path: Path | None) -> str | None:
 
 
 def _content(path: Path) -> str:
+    def check(status: os.stat_result) -> None:
+        if status.st_mode & stat.S_IROTH:
+            raise ConfigError(
+                f"the token file {path} can be read by every local user: type chmod o-rwx {path}"
+            )
+
     try:
-        with path.open("rb") as file:
-            mode = stat.S_IMODE(path.stat().st_mode)
-            text = file.read(_MAX_FILE + 1)
+        return read_bounded(path, _MAX_FILE, check=check).decode("ascii", "replace")
     except OSError as exc:
         raise ConfigError(f"the token file {path} cannot be read: {exc.strerror}") from exc
-    if mode & stat.S_IROTH:
-        raise ConfigError(f"the token file {path} can be read by every local user: type chmod o-rwx {path}")
-    return text.decode("ascii", "replace")
 
 
 def _check(path: Path, token: str) -> None:
     """Refuse what is too short to protect anything, or what an HTTP header cannot carry."""
     if len(token) < MIN_TOKEN:
         raise ConfigError(f"the token in {path} has fewer than {MIN_TOKEN} characters; {_HOW}")
-    if len(token) > _MAX_FILE or not re.fullmatch(r"[!-~]+", token):
+    if not re.fullmatch(r"[!-~]+", token):
         raise ConfigError(f"the token in {path} must be one line of ASCII without blanks; {_HOW}")
 
 

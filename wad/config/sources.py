@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from wad.config.files import read_bounded
 from wad.config.flags import FLAGS
 from wad.config.kinds import WrongValueError
 from wad.config.schema import BY_ENV, BY_ID, SCHEMA, SECTIONS, Key
@@ -22,6 +23,8 @@ from wad.errors import ConfigError
 FILE_VARIABLE = "WAD_CONFIG"
 _PREFIX = "WAD_"
 _MAX_SHOWN = 80
+# All keys with their reasons are 10 KiB.
+_MAX_FILE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,9 @@ def read_file(path: Path) -> Iterator[Entry]:
         for name, raw in table.items():
             key = BY_ID.get(f"{section}.{name}")
             if key is None:
+                shown = _shown_name(name)
                 raise ConfigError(
-                    f"{path}: [{section}] {name}: there is no such key{_meant_key(section, name)}"
+                    f"{path}: [{section}] {shown}: there is no such key{_meant_key(section, name)}"
                 )
             yield Entry(key, _checked(key, f"{path}: [{section}] {name}", key.kind.from_toml, raw), str(path))
 
@@ -67,15 +71,25 @@ def read_flags(overrides: Mapping[str, Any]) -> Iterator[Entry]:
 
 
 def _parse(path: Path) -> dict[str, Any]:
-    """Read the file as TOML; the parser's own sentence names line and column."""
+    """Read the file as TOML; the parser's own sentence names line and column, where it has one."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(_content(path))
+    except tomllib.TOMLDecodeError as exc:
+        raise ConfigError(f"{path}: is not TOML: {exc}") from exc
+    except RecursionError:
+        raise ConfigError(f"{path}: lists or tables are nested too deeply") from None
+    except ValueError as exc:  # Python's bound on the digits that it makes a number of
+        raise ConfigError(f"{path}: holds a number of too many digits") from exc
+
+
+def _content(path: Path) -> str:
+    try:
+        raw = read_bounded(path, _MAX_FILE)
+        return raw.decode("utf-8").replace("\r\n", "\n")
     except OSError as exc:
         raise ConfigError(f"{path}: cannot be read: {exc.strerror}") from exc
     except UnicodeDecodeError as exc:
         raise ConfigError(f"{path}: is not UTF-8 (byte {exc.start})") from exc
-    except tomllib.TOMLDecodeError as exc:
-        raise ConfigError(f"{path}: is not TOML: {exc}") from exc
 
 
 def _checked(key: Key, place: str, read: Callable[[Any], Any], raw: Any) -> Any:
@@ -88,7 +102,19 @@ def _checked(key: Key, place: str, read: Callable[[Any], Any], raw: Any) -> Any:
 
 def show(value: object) -> str:
     """Return a value on one line, shortened, and without the password of a URL in it."""
-    text = mask(json.dumps(value, ensure_ascii=False, default=str))
+    try:
+        text = mask(json.dumps(value, ensure_ascii=False, default=str))
+    except ValueError:  # a hexadecimal number may have more digits than Python writes in decimal
+        return "…"
+    return _shortened(text)
+
+
+def _shown_name(name: str) -> str:
+    """Return a key's or a section's name on one line, shortened; one that needs quotes keeps them."""
+    return _shortened(name) if re.fullmatch(r"[A-Za-z0-9_-]+", name) else show(name)
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 
@@ -99,11 +125,12 @@ def mask(text: str) -> str:
 
 
 def _not_a_section(name: str, value: object) -> str:
+    shown = _shown_name(name)
     if isinstance(value, dict):
-        return f"[{name}]: there is no such section{_meant(name, SECTIONS)}"
+        return f"[{shown}]: there is no such section{_meant(name, SECTIONS)}"
     if name in SECTIONS:
-        return f"{name}: is a section: write [{name}] and its keys below"
-    return f"{name}: stands outside of a section{_meant_key('', name)}"
+        return f"{shown}: is a section: write [{shown}] and its keys below"
+    return f"{shown}: stands outside of a section{_meant_key('', name)}"
 
 
 def _meant_key(section: str, name: str) -> str:

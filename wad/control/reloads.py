@@ -4,16 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-import structlog
-
-log = structlog.get_logger(__name__)
-
 Facts = Mapping[str, Any] | None
 Reload = Callable[[], Awaitable[Facts]]
 
 
 class Reloads:
-    """Runs `reload`, which gives what is worth telling of it, or raises a WadError."""
+    """Runs `reload`, which gives what is worth telling of it, or raises what it has logged."""
 
     def __init__(self, reload: Reload) -> None:
         self._reload = reload
@@ -41,8 +37,7 @@ class Reloads:
             return await self._reload()
 
     def _done(self, task: asyncio.Task[Facts]) -> None:
-        """Log a failure: whoever asked may have gone without waiting."""
+        """Look at a failure, or asyncio would log it again: whoever asked may have gone without waiting."""
         self._tasks.discard(task)
-        cause = None if task.cancelled() else task.exception()
-        if cause is not None:
-            log.error("reload_failed", error=str(cause), error_type=type(cause).__name__)
+        if not task.cancelled():
+            task.exception()

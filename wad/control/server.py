@@ -10,7 +10,7 @@ from wad.control.answers import Answers
 from wad.control.connection import Connection
 from wad.control.lines import LIMIT
 from wad.control.place import bind
-from wad.control.reloads import Reload, Reloads
+from wad.control.reloads import Reloads
 from wad.control.verbs import Phone
 from wad.control.watchers import Watchers
 from wad.control.wire import Bare, Refusal
@@ -25,8 +25,7 @@ CONNECTIONS: Final = 64
 class ControlServer:
     """Answers on the control socket.
 
-    `phone` is there only in a sandbox; `reload`, if the daemon can, reads the configuration again and gives
-    what is worth telling of it, or raises a WadError.
+    `phone` is there only in a sandbox; `reloads`, if the daemon can, reads the configuration again.
     """
 
     def __init__(
@@ -37,13 +36,12 @@ class ControlServer:
         *,
         vitals: Vitals,
         phone: Phone | None = None,
-        reload: Reload | None = None,
+        reloads: Reloads | None = None,
     ) -> None:
         self._commands = commands
         self._within = deadlines.control_first_line
-        self._reloads = Reloads(reload) if reload is not None else None
         self._watchers = Watchers(commands.session, presenter)
-        answers = Answers(commands, presenter, deadlines, vitals=vitals, phone=phone, reloads=self._reloads)
+        answers = Answers(commands, presenter, deadlines, vitals=vitals, phone=phone, reloads=reloads)
         self._verbs = answers.verbs
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -69,8 +67,6 @@ class ControlServer:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._reloads is not None:
-            await self._reloads.close()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._tasks) >= CONNECTIONS:

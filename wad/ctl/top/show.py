@@ -14,9 +14,9 @@ from wad.ctl.client import connect
 from wad.ctl.exits import CtlError, Exit
 from wad.ctl.screen import Screen
 from wad.ctl.top.feed import Feed
-from wad.ctl.top.signals import Signals
 from wad.ctl.top.terminal import Terminal
 from wad.ctl.top.view import Known, Size, draw
+from wad.signals import Signals
 
 _ESCAPE: Final = b"\x1b"
 # With Ctrl-C and Ctrl-D.

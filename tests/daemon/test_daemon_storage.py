@@ -62,7 +62,7 @@ async def test_a_disk_that_is_full_at_the_start_is_told(folder):
 
     assert "storage_full" == status["reason"]
     assert "WhatsApp client not ready: the browser's profile cannot be written" == status["message"]
-    assert "Free space, or mend the folder's permissions." == status["action"]
+    assert "Free space, or mend the folder's permissions; wad looks again by itself." == status["action"]
     assert "network_unreachable" == after["reason"]
     assert {200} == watch.codes
 

@@ -1,14 +1,14 @@
 """What the tests of the whole daemon share: time, a loop, folders whose paths are short."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from daemon_house import link_once
+from daemon_fixtures import folder, linked_once, linked_state
 from tornado.ioloop import IOLoop
+
+__all__ = ["folder", "linked_once", "linked_state"]
 
 # Each test waits for conditions that have deadlines of their own; this one only ends a test gone wrong.
 _SECONDS = 120
@@ -34,25 +34,3 @@ def io_loop() -> Iterator[IOLoop]:
     yield loop
     asyncio.set_event_loop(None)
     loop.close(all_fds=True)
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """Give a folder whose path is as short as that of a service: the browser puts a socket into it."""
-    with tempfile.TemporaryDirectory(prefix="wd-") as path:
-        yield Path(path)
-
-
-@pytest.fixture(scope="session")
-def linked_once() -> Iterator[Path]:
-    """Give a state directory whose session is linked, and was closed properly."""
-    with tempfile.TemporaryDirectory(prefix="wd-") as path:
-        state = Path(path, "state")
-        asyncio.run(link_once(state))
-        yield state
-
-
-@pytest.fixture
-def linked_state(linked_once: Path, folder: Path) -> Path:
-    """Give a copy of the linked state directory. It holds the sandbox's port too: run one at a time."""
-    return shutil.copytree(linked_once, folder / "state", symlinks=True)

@@ -1,0 +1,32 @@
+"""Fixtures of the whole daemon: folders whose paths are short, and a session that is linked already."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from daemon_house import link_once
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Give a folder whose path is as short as that of a service: the browser puts a socket into it."""
+    with tempfile.TemporaryDirectory(prefix="wd-") as path:
+        yield Path(path)
+
+
+@pytest.fixture(scope="session")
+def linked_once() -> Iterator[Path]:
+    """Give a state directory whose session is linked, and was closed properly."""
+    with tempfile.TemporaryDirectory(prefix="wd-") as path:
+        state = Path(path, "state")
+        asyncio.run(link_once(state))
+        yield state
+
+
+@pytest.fixture
+def linked_state(linked_once: Path, folder: Path) -> Path:
+    """Give a copy of the linked state directory. It holds the sandbox's port too: run one at a time."""
+    return shutil.copytree(linked_once, folder / "state", symlinks=True)

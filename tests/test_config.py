@@ -57,6 +57,7 @@ VALUES = {
         "10.8.0.1,fd00::/8",
         (ip_network("10.8.0.1"), ip_network("fd00::/8")),
     ),
+    "http.max_connections": ("250", "250", 250),
     "http.insecure": ("true", "yes", True),
     "browser.executable": ('"/opt/chromium"', "/opt/chromium", Path("/opt/chromium")),
     "browser.arguments": (

@@ -100,7 +100,7 @@ async def test_idle(io_loop, open_house):
 
 
 @pytest.mark.parametrize(
-    "data", [b"\xff\xfe\n", b"\0\n", b"status\0\n", b"\x1b[2J\n", os.urandom(64) + b"\xff\n"]
+    "data", [b"\xff\xfe\n", b"\0\n", b"status\0\n", b"\x1b[2J\n", bytes(range(0x80, 0xC0)) + b"\xff\n"]
 )
 async def test_garbage(io_loop, house, data):
     """What is no text ends the connection with a reason."""

@@ -1,7 +1,7 @@
 """How a page becomes a linked device: what the servers and the phone tell it, and what it answers.
 
-Whether a pairing holds is the page's word: it checks what the phone signed, and refuses a hello for a code that
-it does not hold. The servers only pass it on.
+Whether a pairing holds is the page's word: it checks what the phone signed, and refuses a hello for a code
+that it does not hold. The servers only pass it on.
 """
 
 import asyncio

@@ -44,7 +44,7 @@ class Pairing:
         answer = await self._ask(connection, {"type": "primary-hello", "ref": code.ref})
         if answer.get("type") != "companion-finish":
             raise PhoneRefusedError(f"Couldn't link device: the page refused it ({answer.get('error')})")
-        if answer["code"] != typed:
+        if answer.get("code") != typed:
             raise PhoneRefusedError("Couldn't link device: the code is wrong")
         device = self._network.new_device(connection, number=code.phone, name=name, platform=platform)
         await self._pair(connection, device, str(answer["advSecret"]))

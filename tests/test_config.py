@@ -74,7 +74,7 @@ VALUES = {
     "sandbox.clock": ("10", "10", 10.0),
     "sandbox.modules": ('"slow"', "slow", "slow"),
     "sandbox.debug": ('"late"', "late", "late"),
-    "sandbox.qr_form": ('"prefix"', "prefix", "prefix"),
+    "sandbox.qr_form": ('"suffix"', "suffix", "suffix"),
     "sandbox.pairing": ('"reload"', "reload", "reload"),
     "sandbox.language": ('"pt-BR"', "pt-BR", "pt-BR"),
 }

@@ -57,6 +57,15 @@ def meaning(raw, *, was_registered=False):
 
 
 MEANINGS = {
+    "linked, its stream cut for a moment": ({**LINKED, "up": True, "lost": False}, READY),
+    "linked, its stream not there yet": ({**LINKED, "up": False}, Authenticated()),
+    "linked, its connection lost": (
+        {**LINKED, "socket": "OPENING", "up": False, "lost": True},
+        ConnectionLost(),
+    ),
+    "linked, cut off by another": ({**LINKED, "up": False, "lost": True}, Failed(Reason.REPLACED)),
+    "linked, logging out": ({**LINKED, "leaving": True}, None),
+    "no network at the code": ({**CONNECTING, "offline": True}, ConnectionLost()),
     "nothing yet": ({**CONNECTING, "loaded": False, "registered": None, "socket": None}, None),
     "launched, no socket": ({**CONNECTING, "socket": "UNLAUNCHED"}, PageLoaded()),
     "no state": ({**CONNECTING, "socket": None}, PageLoaded()),

@@ -40,8 +40,9 @@ def test_one_function_expression(name):
 
 def test_every_script_is_used():
     """No file lies about that nothing puts together."""
-    made = scripts.observer("b", "k") + scripts.snapshot("k")
-    made += "".join(scripts.with_modules(name) for name in ("refresh", "pair", "logout", "diagnose"))
+    made = scripts.observer("b", "k", 1, 2) + scripts.snapshot("k")
+    made += "".join(scripts.with_modules(name) for name in ("logout", "diagnose"))
+    made += "".join(scripts.on_demand(name) for name in ("refresh", "pair"))
 
     assert [] == [name for name in NAMES if scripts.source(name) not in made]
 
@@ -49,12 +50,12 @@ def test_every_script_is_used():
 @pytest.mark.parametrize(
     "code",
     [
-        scripts.observer("binding", "key"),
-        scripts.observer(HOSTILE, HOSTILE),
+        scripts.observer("binding", "key", 1, 2),
+        scripts.observer(HOSTILE, HOSTILE, 1.5, 2),
         scripts.snapshot(HOSTILE),
         *(scripts.with_modules(name) for name in ("logout", "diagnose")),
-        scripts.with_modules("refresh", HOSTILE),
-        scripts.with_modules("pair", HOSTILE, HOSTILE, 1.5),
+        scripts.on_demand("refresh", HOSTILE),
+        scripts.on_demand("pair", HOSTILE, HOSTILE, 1.5),
     ],
 )
 def test_what_is_put_together(code):

@@ -14,6 +14,9 @@ from wad.status import Phase, Status
 JITTER = 0.2
 
 
+_PROGRESS_STEPS = 101  # 0 to 100 per cent
+
+
 def bring_up(times: Deadlines) -> float:
     """Bound the start of a browser, an earlier one's end included."""
     return times.shutdown + times.browser_start + times.page_load
@@ -41,7 +44,8 @@ BOUNDS: dict[Phase, Callable[[Deadlines], float]] = {
     Phase.CONNECTING: lambda times: times.first_code + times.evaluate,
     Phase.PAIRING: lambda times: times.pairing_code,
     Phase.RENEWING: lambda times: times.evaluate + times.heartbeat_answer + times.first_code,
-    Phase.SYNCING: lambda times: times.ready + times.evaluate,
+    # Each step of the progress may take as long as the whole.
+    Phase.SYNCING: lambda times: _PROGRESS_STEPS * times.ready + times.evaluate,
     Phase.RECONNECTING: lambda times: times.reconnect,
     Phase.RECOVERING: lambda times: _close(times) + times.backoff_max * (1 + JITTER),
     Phase.RESTARTING: _start_again,

@@ -30,7 +30,7 @@ class Deadlines:
     browser_start: float = _seconds(20, "Chromium answers in 1 to 3 s; a cold, slow disk takes ten")
     page_load: float = _seconds(60, "the page's models are there; several MB over a poor line")
     first_code: float = _seconds(60, "models are there, but neither a code nor a registration came")
-    ready: float = _seconds(120, "authenticated to ready; at half of it a diagnosis is written")
+    ready: float = _seconds(300, "linked and no progress; the page itself gives up a fresh link after 180 s")
     heartbeat_interval: float = _seconds(10, "a hung page is found within half a minute")
     heartbeat_answer: float = _seconds(5, "a page busy decrypting chats stalls for 2 to 3 s")
     heartbeat_misses: int = _count(2, "one miss is a hiccup, two are a hang")
@@ -49,6 +49,8 @@ class Deadlines:
     backoff_reset: float = _seconds(300, "after five good minutes the next fault is a new one")
     slow_retry: float = _seconds(600, "a blocked link is probed; more often would look like an attack")
     recheck: float = _seconds(3, "a lock or a full disk is looked at on this machine alone, at no cost")
+    blip: float = _seconds(3, "a linked page whose stream is back within seconds was not away")
+    farewell: float = _seconds(5, "a page that logs out tells why in its next document, if that comes")
     reconnect: float = _seconds(120, "a linked page may mend its own connection before it is reloaded")
 
     overdue: float = _seconds(60, "a work this far beyond all its bounds is lost; the watchdog is told")

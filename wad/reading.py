@@ -8,7 +8,8 @@ Rules of this file:
 
 The meaning of the page's states was measured on the builds of April to September 2026: `PAIRING` is *not*
 "scanned", UNPAIRED is the only state in which a code is live, and a page is in step when it is registered,
-its socket has synced and its stream's mode is MAIN.
+its socket has synced, its stream's mode is MAIN, which no loss changes any more, and its socket's stream is
+CONNECTED, or was until a moment ago.
 """
 
 import math
@@ -69,6 +70,10 @@ class Reading:
     registered: bool | None = None
     socket: str | None = None
     mode: str | None = None
+    up: bool = True
+    lost: bool = False
+    offline: bool = False
+    leaving: bool = False
     synced: bool = False
     needs_update: bool = False
     code: str | None = field(default=None, repr=False)
@@ -97,6 +102,10 @@ class Reading:
                 registered=raw["registered"] if isinstance(raw["registered"], bool) else None,
                 socket=_text(raw.get("socket")),
                 mode=_text(raw.get("mode")),
+                up=raw.get("up") is not False,
+                lost=raw.get("lost") is True,
+                offline=raw.get("offline") is True,
+                leaving=raw.get("leaving") is True,
                 synced=raw.get("synced") is True,
                 needs_update=raw.get("needsUpdate") is True,
                 code=_text(raw.get("code")),
@@ -126,6 +135,8 @@ class Reading:
         `was_registered`: whether an earlier reading since the browser's start was registered; a page that no
         longer is has been logged out.
         """
+        if self.leaving:
+            return None  # why is told by the next document
         known = self._trouble(was_registered=was_registered)
         if known is not None:
             return known
@@ -148,10 +159,13 @@ class Reading:
 
     @property
     def _in_step(self) -> bool:
-        return bool(self.registered and self.synced and self.mode == "MAIN")
+        return bool(self.registered and self.synced and self.mode == "MAIN" and self.up)
 
     def _linked(self) -> PageEvent:
-        if self.mode == "OFFLINE":
+        if self.lost and self.socket == "CONNECTED":
+            # The page's own connection stands, and its stream does not come back: only a new document helps.
+            return Failed(Reason.REPLACED)
+        if self.lost or self.mode == "OFFLINE":
             return ConnectionLost()
         if self._in_step and self.number is not None:
             try:
@@ -161,11 +175,11 @@ class Reading:
         return Authenticated(self.progress)
 
     def _unlinked(self, now: datetime) -> PageEvent | None:
-        if self.pairs and self.mode != "OFFLINE":
+        if self.pairs and self.mode != "OFFLINE" and not self.offline:
             return self._paired(now)
         if self.socket == "UNPAIRED":
             return self._issued(now)
-        if self.mode == "OFFLINE":
+        if self.offline or self.mode == "OFFLINE":
             return ConnectionLost()
         if self.socket == "UNPAIRED_IDLE":
             return QrSpent()

@@ -28,15 +28,21 @@ def applied(name: str, *arguments: str) -> str:
     return f"({source(name)}\n)({listed})"
 
 
-def observer(binding: str, key: str) -> str:
-    """Give the expression that watches a document; see ``observe.js`` for what the names are for."""
+def observer(binding: str, key: str, blip: float, farewell: float) -> str:
+    """Give the expression that watches a document; see ``observe.js`` for the names and the times in ms."""
     parts = (source(name) for name in ("module_of", "read", "rebuild"))
-    return applied("observe", *parts, json.dumps(binding), json.dumps(key))
+    return applied("observe", *parts, *(json.dumps(value) for value in (binding, key, blip, farewell)))
 
 
 def snapshot(key: str) -> str:
     """Give the expression that reads the page now."""
     return applied("snapshot", json.dumps(key))
+
+
+def on_demand(name: str, *values: str | float) -> str:
+    """Give the expression for a script that wants modules which may not have run."""
+    parts = (source(part) for part in ("module_of", "on_demand", "describe_error"))
+    return applied(name, *parts, *(json.dumps(value) for value in values))
 
 
 def with_modules(name: str, *values: str | float) -> str:

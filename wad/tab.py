@@ -11,6 +11,7 @@ Rules of this file:
 
 import asyncio
 import json
+import re
 import secrets
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -34,6 +35,7 @@ log = structlog.get_logger(__name__)
 # Requests whose address is remembered until they end; only scripts and documents are, a page loads about 100.
 _REMEMBERED_REQUESTS = 500
 _CONSOLE_LINES = 30
+_NAMES = re.compile(r"\w{1,60}( \w{1,60})?")
 
 
 class Tab:
@@ -78,7 +80,8 @@ class Tab:
             hints = identity.override(self._chromium.user_agent, self._chromium.version)
             await self._call("Emulation.setUserAgentOverride", hints)
         await self._call("Runtime.addBinding", {"name": self._binding})
-        expression = scripts.observer(self._binding, self._key)
+        times = (1000 * self._deadlines.blip, 1000 * self._deadlines.farewell)
+        expression = scripts.observer(self._binding, self._key, *times)
         await self._call("Page.addScriptToEvaluateOnNewDocument", {"source": expression})
 
     async def navigate(self, url: str) -> None:
@@ -100,7 +103,7 @@ class Tab:
 
     async def show_qr(self) -> str:
         """Have the page show QR codes; gives what was done. Raises as `evaluate` does."""
-        done = await self.evaluate(scripts.with_modules("refresh", self._key))
+        done = await self.evaluate(scripts.on_demand("refresh", self._key))
         return str(done)
 
     async def pair(self, phone: str) -> PairingCode:
@@ -109,10 +112,14 @@ class Tab:
         Raises as `evaluate` does, and PageError where what the page gives is no such code.
         """
         life = self._deadlines.pairing_life
-        asking = scripts.with_modules("pair", self._key, phone, life * 1000)
-        text = await self.evaluate(asking, self._deadlines.pairing_code)
+        # WhatsApp counts from before it is asked.
+        end = datetime.now(UTC) + timedelta(seconds=life)
+        asking = scripts.on_demand("pair", self._key, phone, life * 1000)
+        answer = await self.evaluate(asking, self._deadlines.pairing_code)
+        if not isinstance(answer, Mapping) or "code" not in answer:
+            raise PageError(f"the page gave no pairing code: {_names(answer)}")
         try:
-            return PairingCode(str(text), datetime.now(UTC) + timedelta(seconds=life))
+            return PairingCode(str(answer["code"]), end)
         except ValueError:
             # `from None`: what the page gave could be quoted
             raise PageError("the page gave no pairing code") from None
@@ -202,3 +209,9 @@ class Tab:
         if event is not None:
             log.warning("page_trouble", reason=event.reason, cause=cause)
             self._on_event(event)
+
+
+def _names(answer: object) -> str:
+    """Give the names of what a script was refused by; nothing else that it says belongs into a log."""
+    refused = answer.get("refused") if isinstance(answer, Mapping) else None
+    return refused if isinstance(refused, str) and _NAMES.fullmatch(refused) else "something"

@@ -36,7 +36,7 @@ from wad.forgetwork import ForgetWork
 from wad.profile import Profile
 from wad.reasons import REASONS, Reason, Retry
 from wad.session import Session
-from wad.status import Phase
+from wad.status import Phase, Status
 
 log = structlog.get_logger(__name__)
 
@@ -135,9 +135,17 @@ class Work:
         self._post(trouble(Reason.NETWORK_UNREACHABLE))
 
     async def _expect_ready(self) -> None:
-        await self._diagnosed_after(self._deadlines.ready / 2, Reason.READY_TIMEOUT)
-        await asyncio.sleep(self._deadlines.ready / 2)
+        """Give up a link that makes no progress, at half time with a diagnosis; a long sync is left alone."""
+        await self._standstill(self._deadlines.ready / 2)
+        await self._diagnosed_after(0, Reason.READY_TIMEOUT)
+        await self._standstill(self._deadlines.ready / 2)
         self._post(trouble(Reason.READY_TIMEOUT))
+
+    async def _standstill(self, seconds: float) -> None:
+        """Return once the progress has stayed the same for so long."""
+        with suppress(TimeoutError):
+            while True:
+                await self._session.wait_for(_progressed(self._session.status), seconds)
 
     async def _diagnosed_after(self, seconds: float, reason: Reason) -> Reason:
         """Wait, then write down what the page looks like, and give what that tells of the reason.
@@ -213,3 +221,8 @@ class Work:
 
     async def _close_browser(self) -> None:
         await close(self._driver, self._deadlines)
+
+
+def _progressed(known: Status) -> Callable[[Status], bool]:
+    """Give what tells whether a status has another progress than the one that is known."""
+    return lambda status: status.progress != known.progress

@@ -10,6 +10,7 @@ from wad.events import (
     Authenticated,
     Blocked,
     BrowserStarted,
+    ConnectionLost,
     Failed,
     LoggedOut,
     QrIssued,
@@ -145,6 +146,31 @@ async def test_no_history():
 
     assert LoggedOut(Reason.HISTORY_SYNC_TIMEOUT) == told
     assert told == snapshot
+
+
+async def test_a_link_that_another_takes():
+    """A stream that is cut for good, on a connection that stands, is no readiness: somebody else has the session."""
+    async with opened("chromium") as world:
+        await world.start()
+        await world.link()
+        await world.act("stream_conflict")
+        told = await world.told.next(Failed)
+        snapshot = await world.driver.snapshot()
+
+    assert Failed(Reason.REPLACED) == told == snapshot
+
+
+async def test_network_lost_at_the_code():
+    """The state says so, and once the network is back there is a code without another document."""
+    async with opened("chromium") as world:
+        await world.start()
+        await world.told.next(QrIssued)
+        await world.act("offline")
+        await world.told.next(ConnectionLost)
+        await world.act("online")
+        await world.told.next(QrIssued)
+
+    assert 1 == world.told.kinds.count(BrowserStarted)
 
 
 async def test_hosts_that_are_blocked():

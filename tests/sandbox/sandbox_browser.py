@@ -32,6 +32,13 @@ MODE = f"{LOADED} && require('WAWebStreamModel').Stream.mode"
 SHOWN = "document.querySelector('div[data-ref]')?.dataset.ref"
 BUTTON = "document.querySelector('[data-ref] > span > button')"
 REGISTERED = "require('WAWebUserPrefsMultiDevice').isRegistered()"
+# All that tells how a page stands: state, stream, mode, info, displayInfo.
+STANDING = f"""{LOADED} && (() => {{
+  const {{ Socket }} = require('WAWebSocketModel');
+  const {{ mode, info, displayInfo }} = require('WAWebStreamModel').Stream;
+  return [Socket.state, Socket.stream, mode, info, displayInfo].join();
+}})()"""
+IN_STEP = "CONNECTED,CONNECTED,MAIN,NORMAL,NORMAL"
 # A code to type, and what asks for one.
 PAIRING = "require('WAWebAltDeviceLinkingApi')"
 LETTERS = "document.querySelector('[data-link-code]')?.dataset.linkCode"

@@ -36,6 +36,29 @@ async def test_modules(io_loop, tmp_path):
             await browser.evaluate("require('WAWebNope')")
 
 
+async def test_modules_that_have_not_run(io_loop, tmp_path):
+    """A module may be defined and not have run, until somebody requires it; with that it has."""
+    ran = "require('__debug').modulesMap.WAWebAltDeviceLinkingApi.factoryFinished"
+    async with opened(tmp_path) as (_, browser):
+        await browser.until(SHOWN)
+        before = await browser.evaluate(ran)
+        kind = await browser.evaluate("typeof require('WAWebAltDeviceLinkingApi').startAltLinkingFlow")
+        after = await browser.evaluate(ran)
+        await browser.until(STATE, "UNPAIRED")
+
+    assert (before, kind, after) == (False, "function", True)
+
+
+async def test_require_gives_the_default(io_loop, tmp_path):
+    """Of a module with a default export `require` gives that one, and `importNamespace` all there is."""
+    async with opened(tmp_path) as (_, browser):
+        await browser.until(LOADED)
+        online = await browser.evaluate("require('WAWebNetworkStatus').online")
+        whole = await browser.evaluate("Object.keys(importNamespace('WAWebNetworkStatus'))")
+
+    assert (online, whole) == (True, ["default"])
+
+
 async def test_modules_come_in_waves(io_loop, tmp_path):
     """There is a splash with its bar, and no module system, before the first wave; then the splash goes."""
     async with opened(tmp_path, clock=2.0) as (_, browser):
@@ -111,7 +134,7 @@ async def test_models_tell_of_changes(io_loop, tmp_path):
 
 async def test_code_in_the_dom(io_loop, tmp_path):
     """The node has a span, a div with an svg, and a canvas; its text is five fields out of the models."""
-    async with opened(tmp_path, clock=1.0) as (_, browser):
+    async with opened(tmp_path, clock=1.0, qr_form="plain") as (_, browser):
         shown = await browser.until(SHOWN)
         parts = await browser.evaluate(
             "[...document.querySelector('div[data-ref]').children].map((e) => e.localName)"
@@ -151,6 +174,15 @@ async def test_forms_of_a_code(io_loop, tmp_path, form, start, end):
 
         assert (shown.startswith(start), shown.endswith(end)) == (True, True)
         assert (await sandbox.phone.scan(code=code))["device"] == "15551234567:1@c.us"
+
+
+async def test_code_of_todays_builds(io_loop, tmp_path):
+    """Unless another form is wanted, a code is as long as the real one and begins and ends as it does."""
+    async with opened(tmp_path) as (_, browser):
+        shown = await browser.until(SHOWN)
+
+    assert (len(shown), shown.endswith(",1")) == (323, True)
+    assert shown.startswith("https://wa.me/settings/linked_devices#2@")
 
 
 async def test_picture_is_the_code(io_loop, tmp_path):

@@ -183,6 +183,8 @@ async def test_unknown_command(io_loop, tmp_path):
         ("sync_progress", {"percent": 101}),
         ("block_hosts", {"how": "dog"}),
         ("update", {"forced": 1}),
+        ("refuse_pairing", {"code": 200}),
+        ("forge", {}),
     ],
 )
 async def test_refusals(io_loop, tmp_path, name, arguments):
@@ -198,7 +200,7 @@ async def test_commands_may_be_repeated(io_loop, tmp_path):
     """Every command that links nothing works, twice and with no page open; afterwards all can be well again."""
     async with running(tmp_path) as sandbox:
         for name in COMMANDS:
-            if name not in {"scan", "enter_code"}:
+            if name not in {"scan", "enter_code", "forge"}:
                 await sandbox.phone.command(name, {})
                 await sandbox.phone.command(name, {})
         await sandbox.phone.recover()
@@ -211,7 +213,7 @@ async def test_commands_may_be_repeated(io_loop, tmp_path):
 @pytest.mark.parametrize(
     "wrong",
     [{"clock": 0}, {"clock": -1}, {"port": 70000}, {"modules": "fast"}, {"debug": ""}, {"qr_form": "x"}, {"pairing": "x"},
-     {"logout": "x"}, {"language": "fr"}, {"sync_seconds": -1}],
+     {"logout": "x"}, {"language": "fr"}, {"sync_seconds": -1}, {"events": "x"}, {"pushname": "x"}],
 )  # fmt: skip
 def test_wrong_options(wrong):
     """A variant that does not exist is an error, not the default."""

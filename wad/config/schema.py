@@ -164,7 +164,7 @@ SCHEMA: tuple[Key, ...] = (
         "early",
         "when the page's module registry appears",
     ),
-    Key("sandbox", "qr_form", choice("plain", "prefix", "suffix"), "plain", "how the page spells a code"),
+    Key("sandbox", "qr_form", choice("plain", "prefix", "suffix"), "prefix", "how the page spells a code"),
     Key("sandbox", "pairing", choice("inplace", "reload"), "inplace", "what the page does once scanned"),
     Key("sandbox", "language", Text("a language", readers.language), "en", "the language of the stand-in"),
 )

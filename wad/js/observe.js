@@ -1,8 +1,9 @@
 // Watches the page from its first moment and reports a reading whenever one differs from the last.
 //
 // Registered for every new document; does its work in the main frame only, once for each document. Reports the
-// present first, then every change. What it keeps is under one symbol, out of the page's sight.
-(moduleOf, read, rebuild, binding, key) => {
+// present first, then every change. What it keeps is under one symbol, out of the page's sight. In ms: blip, how long
+// a link may be down and still count as up; farewell, how long a page that logs out may take to its next document.
+(moduleOf, read, rebuild, binding, key, blip, farewell) => {
   'use strict';
   if (window !== window.top) return;
   const symbol = Symbol.for(key);
@@ -14,7 +15,14 @@
   // told: the trouble that the page announces once and then no longer shows in its models.
   // pairing: the code to type that was asked for here, {code, end}; both are null until it is there.
   // dead: the text of the code that was drawn meanwhile: whoever asks for a code to type gives up its secret.
-  const memory = { serial: 0, ref: null, rebuilt: null, told: null, lag: null, pairing: null, dead: null };
+  // connected, down: whether the link was ever up in this document, and since when it is not. leaving: since when the
+  // page logs out.
+  const memory = {
+    ...{ serial: 0, ref: null, rebuilt: null, told: null, lag: null, pairing: null, dead: null },
+    // Of codes: what today's builds put before the five fields, and behind them, unless the page shows another form.
+    form: { before: 'https://wa.me/settings/linked_devices#', behind: [] },
+    ...{ connected: false, down: null, leaving: null, blip, farewell },
+  };
   const observed = new Set();
   let last = '';
   let pending = false;
@@ -42,6 +50,20 @@
   const tell = (what) => () => {
     if (what !== 'logout' || memory.told !== 'history') memory.told = what;
     soon();
+  };
+
+  // Builds since 2026 say at a logout's begin that there is one, and why only in the next document's address.
+  const leave = () => {
+    if (['logout', 'history'].includes(memory.told)) return;
+    memory.leaving ??= performance.now();
+    setTimeout(tell('logout'), farewell);
+    soon();
+  };
+
+  // Every good login says that there is no ban.
+  const heardOfBan = (ban) => {
+    if (ban?.banned !== false) tell('ban')();
+    else if (memory.told === 'ban') tell(null)();
   };
 
   // Modules appear in waves; each is listened to as soon as it is there.
@@ -74,8 +96,12 @@
     listen('WAWebUserPrefsMultiDevice', 'advSecretEventEmitter', { change: rebuildSoon });
     listen('WAWebCmd', 'Cmd', {
       offline_progress_update_from_bridge: soon,
-      logout_from_bridge: tell('logout'),
+      logout_from_bridge: leave,
+      starting_logout_from_bridge: leave,
+      account_temporarily_banned_from_bridge: heardOfBan,
+      service_unavailable_503_from_bridge: tell('unavailable'),
     });
+    // What older builds announced here is on Cmd today.
     listen('WAWebBackendEventBus', 'BackendEventBus', {
       set_socket_state: soon,
       starting_logout: (reason) => tell(reason === 'history_sync_timeout' ? 'history' : 'logout')(),
@@ -108,6 +134,24 @@
       },
       () => {},
     );
+  };
+
+  // An unlinked page that lost its network is not told when it is back, and tries again only after a minute
+  // (measured: 66 s; asked like this, 2.5 s).
+  let asking = false;
+  const askForNetwork = () => {
+    const network = moduleOf('WAWebNetworkStatus');
+    const linked = moduleOf('WAWebUserPrefsMultiDevice')?.isRegistered?.();
+    if (asking || linked !== false || network?.online !== false) return;
+    asking = true;
+    const renew = () => network.online && moduleOf('WAWebBackendEventBus')?.BackendEventBus?.triggerRefreshQR?.();
+    Promise.resolve(network.checkOnline?.())
+      .then(renew)
+      .catch(() => {})
+      .finally(() => {
+        asking = false;
+        soon();
+      });
   };
 
   // Another document with this profile writes its own mark over ours, and the page gives up. The browser tells
@@ -147,6 +191,7 @@
   const tick = () => {
     watchDom();
     rebuildIfNeeded();
+    askForNetwork();
     look();
     setTimeout(tick, observed.size < 5 ? 100 : 1000);
   };

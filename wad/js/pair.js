@@ -1,13 +1,16 @@
-// Has the page ask WhatsApp for a code to be typed on the phone of that number; gives the code.
+// Has the page ask WhatsApp for a code to be typed on the phone of that number; gives {code}, or {refused} with the
+// names of what kept it from that.
 //
 // phone: digits, with the country code. life: how long WhatsApp takes the code, in ms (the page does not tell).
-// Rejects where the page or the servers give none. The module's members and the order of the calls were read in the
+// The module's members and the order of the calls were read in the
 // builds of April to September 2026; the second argument of the last one has the phone show a notification.
-async (moduleOf, key, phone, life) => {
+async (moduleOf, onDemand, describe, key, phone, life) => {
   'use strict';
   const observer = window[Symbol.for(key)];
-  const api = moduleOf('WAWebAltDeviceLinkingApi');
-  if (!observer || !api) throw new Error('the page cannot pair by number');
+  const api = onDemand(moduleOf, 'WAWebAltDeviceLinkingApi');
+  if (!observer || !api) return { refused: 'no_such_module' };
+  // WhatsApp counts the code's life from before it is asked for one.
+  const end = performance.now() + life;
   const mine = { code: null, end: null };
   observer.pairing = mine;
   const ask = async () => {
@@ -22,10 +25,10 @@ async (moduleOf, key, phone, life) => {
   } catch (error) {
     // Told even if whoever asked has gone away meanwhile: the page is without any code now.
     if (observer.pairing === mine) observer.pairing = { code: null, end: 0 };
-    throw error;
+    return { refused: describe(error) };
   }
   // Meanwhile another number, or the QR code again, may have been asked for.
-  if (observer.pairing !== mine) throw new Error('overtaken');
-  observer.pairing = { code, end: performance.now() + life };
-  return code;
+  if (observer.pairing !== mine) return { refused: 'overtaken' };
+  observer.pairing = { code, end };
+  return { code };
 }

@@ -24,8 +24,13 @@
 
   // Right after a rotation the DOM lags 40 to 210 ms behind the model: then there is no code to tell yet. A text
   // that stays beside the same ref for a second is no laggard, but a form that does not hold the ref verbatim.
+  // Its form is remembered, for a code that has to be put together.
   const caughtUp = (shown) => {
-    if (shown.includes(conn.ref)) return true;
+    const start = shown.indexOf(conn.ref);
+    if (start >= 0) {
+      memory.form = { before: shown.slice(0, start), behind: shown.slice(start).split(',').slice(5) };
+      return true;
+    }
     const pair = `${conn.ref} ${shown}`;
     if (memory.lag?.pair !== pair) memory.lag = { pair, since: performance.now() };
     return performance.now() - memory.lag.since > 1000;
@@ -37,7 +42,8 @@
     const shown = document.querySelector('div[data-ref]')?.getAttribute('data-ref');
     if (shown && shown === memory.dead) return null;
     if (shown) return caughtUp(shown) ? shown : null;
-    return memory.rebuilt && memory.rebuilt.ref === conn.ref ? memory.rebuilt.text : null;
+    if (memory.rebuilt?.ref !== conn.ref) return null;
+    return memory.form.before + [memory.rebuilt.text, ...memory.form.behind].join(',');
   };
 
   // A ref's time runs from its first sight, also when the ADV secret changes the text around it.
@@ -51,6 +57,19 @@
     return Math.max(0, memory.ref.end - now);
   };
 
+  // Once a page has synced its mode tells of no loss any more; what tells is the socket's stream (measured in all
+  // kinds of loss). One that comes back within a few seconds was none: up till then the page counts as it was.
+  const connection = () => {
+    const now = performance.now();
+    const stands = attempt(() => socket.stream);
+    if (stands !== 'DISCONNECTED') memory.down = null;
+    else memory.down ??= now;
+    if (stands === 'CONNECTED') memory.connected = true;
+    const down = memory.down === null ? 0 : now - memory.down;
+    const lasts = down > memory.blip;
+    return { up: stands !== 'DISCONNECTED' || (memory.connected && !lasts), lost: lasts && memory.connected };
+  };
+
   const digits = (wid) => {
     const user = wid && (wid.user || String(wid._serialized || wid).split('@')[0]);
     return user ? String(user).split(':')[0] : null;
@@ -58,7 +77,7 @@
 
   const account = () => ({
     number: attempt(() => digits(moduleOf('WAWebUserPrefsMeUser').getMaybeMePnUser())),
-    name: attempt(() => conn.pushname || null),
+    name: attempt(() => conn.pushname || moduleOf('WAWebUserPrefsMeUser').getMaybeMeDisplayName() || null),
     platform: attempt(() => conn.platform || null),
   });
 
@@ -78,7 +97,8 @@
   // The document after a logout still bears its reason in the address.
   const loggedOutWhy = () => {
     const reason = new URLSearchParams(location.search).get('logout_reason');
-    return reason === 'history_sync_timeout' ? 'history' : null;
+    // Builds name it, or give its number: 0 fatal, 1 sync failed, 2 history timeout, 3 account locked.
+    return ['history_sync_timeout', '2'].includes(reason) ? 'history' : null;
   };
 
   const live = loaded && !registered;
@@ -86,6 +106,7 @@
   const pairing = live ? memory.pairing : null;
   const text = live && !pairing ? code() : null;
   const pairingLeft = pairing && pairing.end !== null ? Math.max(0, pairing.end - performance.now()) : null;
+  const { up, lost } = connection();
   memory.serial += 1;
   return {
     born: performance.timeOrigin,
@@ -94,6 +115,10 @@
     registered,
     socket: attempt(() => socket.state),
     mode: attempt(() => stream.mode),
+    up,
+    lost,
+    offline: attempt(() => moduleOf('WAWebNetworkStatus').online === false, false),
+    leaving: memory.leaving !== null && performance.now() - memory.leaving < memory.farewell,
     synced: attempt(() => Boolean(socket.hasSynced), false),
     needsUpdate: attempt(() => Boolean(stream.needsUpdate), false),
     code: text,

@@ -2,21 +2,27 @@
 // was done.
 //
 // A button in [data-ref] alone does not tell: the offline overlay is a button there too.
-async (moduleOf, key) => {
+async (moduleOf, onDemand, describe, key) => {
   'use strict';
   const observer = window[Symbol.for(key)];
   const state = () => moduleOf('WAWebSocketModel')?.Socket?.state;
   // Which of the two a build has differs (both were read in pages of 2026).
   const newBatch = () => {
     const bus = moduleOf('WAWebBackendEventBus')?.BackendEventBus;
-    const launch = moduleOf('WAWebLaunchSocketUtils');
+    const launch = onDemand(moduleOf, 'WAWebLaunchSocketUtils');
     if (typeof bus?.triggerRefreshQR === 'function') bus.triggerRefreshQR();
     else if (typeof launch?.refreshQR === 'function') launch.refreshQR();
     else return false;
     return true;
   };
+  if (observer?.pairing && observer.pairing.end === null) {
+    // All requests for codes share one state, and an unanswered one is never cancelled: its late answer would spoil
+    // what comes next (read in the page's modules). Only another document is free of it.
+    setTimeout(() => location.reload(), 0);
+    return 'another document';
+  }
   if (observer?.pairing) {
-    await moduleOf('WAWebAltDeviceLinkingApi')?.initializeQRLinking();
+    await onDemand(moduleOf, 'WAWebAltDeviceLinkingApi')?.initializeQRLinking();
     // What may still be drawn holds the secret of before, and is dead; only a new batch is drawn anew.
     newBatch();
     observer.pairing = null;

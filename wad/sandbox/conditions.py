@@ -6,6 +6,9 @@ from typing import Any, Literal
 # The models without which no driver can work: what a release that moves them takes away.
 CORE_MODELS = ("WAWebSocketModel", "WAWebConnModel", "WAWebStreamModel")
 
+# The code is one of several for why (101: too many messages to people who do not know the sender).
+_BAN = {"code": 101, "message": None, "url": None}
+
 
 @dataclass
 class Conditions:
@@ -22,8 +25,12 @@ class Conditions:
     blocked_state: str | None = None
     """TOS_BLOCK, DEPRECATED_VERSION and the like: the socket state that stands for the screen."""
     models_missing: bool = False
-    pairing_refused: bool = False
-    """Whether codes to type are refused, as after too many of them (failure 429)."""
+    sockets_refused: bool = False
+    """Whether the page's socket to the servers is refused, while all else is served."""
+    pairing_failure: int | None = None
+    """The failure with which codes to type are refused; 429 after too many of them."""
+    pairing_stalled: bool = False
+    """Whether the answers are kept back from who asks for a code to type."""
     sync: Literal["normal", "stalled", "no_history"] = "normal"
 
     def clear(self) -> None:
@@ -34,7 +41,7 @@ class Conditions:
     def refusal(self) -> dict[str, Any] | None:
         """Return what a page is told instead of being let in, or None when it may come in."""
         if self.banned_seconds is not None:
-            return {"type": "failure", "code": 402, "expire": self.banned_seconds}
+            return {"type": "failure", "code": 402, "ban": {**_BAN, "expire": self.banned_seconds}}
         if self.unavailable:
             return {"type": "failure", "code": 503}
         if self.update_forced:

@@ -30,9 +30,14 @@ class ChatConnection:
     device: Device | None = None
     progress: int = 0
     """Per cent of the chats delivered."""
-    answer: asyncio.Future[bool] | None = None
-    """The page's word on a pairing under way."""
+    answer: asyncio.Future[dict[str, Any]] | None = None
+    """The page's word on a pairing under way; empty where it went away."""
     syncing: asyncio.Task[None] | None = None
+
+    def answered(self, message: dict[str, Any]) -> None:
+        """Hand the page's word to whoever waits for it, if anybody does."""
+        if self.answer is not None and not self.answer.done():
+            self.answer.set_result(message)
 
     async def stop_syncing(self) -> None:
         """End the delivery of chats, and wait until it has ended."""
@@ -50,7 +55,7 @@ class StageConnection:
     wire: Wire
     page: str = ""
     report: dict[str, Any] = field(default_factory=dict)
-    """What the page last said of itself: shown, linkCode, live, state, mode, registered, synced."""
+    """What the page last said of itself: shown, linkCode, ref, live, state, mode, registered, synced."""
     pending: dict[int, asyncio.Future[None]] = field(default_factory=dict)
     painting: set[asyncio.Task[None]] = field(default_factory=set)
     """Pictures of codes being made for it."""

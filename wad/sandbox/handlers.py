@@ -100,7 +100,7 @@ class BlockedHandler(RequestHandler):
 
 
 class NothingHandler(Base):
-    """Answers what browsers ask for by themselves, such as the icon."""
+    """Answers what browsers ask for by themselves, such as the icon, and a page that asks for an answer."""
 
     def get(self) -> None:
         """Have nothing, and say so without an error."""
@@ -123,6 +123,8 @@ def _config(network: Network) -> dict[str, Any]:
         "debug": options.debug,
         "qrForm": options.qr_form,
         "linkCode": options.link_code,
+        "events": options.events,
+        "pushname": options.pushname,
         "pairing": options.pairing,
         "logout": options.logout,
         "language": options.language,

@@ -1,6 +1,10 @@
-"""Codes to type, on the servers' side: which page has asked for which, for whose number, until when."""
+"""Codes to type, on the servers' side: which page has asked for which, and for whose number.
 
-import asyncio
+Rules of this file: the servers give nothing up. A later question takes an earlier one's place for its own
+number only, whatever the page has done since, and no code ends here by the clock. All that is the page's to
+judge when the phone's hello reaches it (read in the builds of April to September 2026).
+"""
+
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -8,23 +12,22 @@ from typing import Any
 from wad.sandbox.connections import ChatConnection
 from wad.sandbox.errors import PhoneRefusedError
 
-# Read in the builds of April to September 2026.
-LIFE_SECONDS = 180.0
 _PHONE = re.compile(r"[0-9]{7,15}")
-_CODE = re.compile(r"[0-9A-Z]{8}")
 # The failures the servers answer with: a bad request, and too many of them.
 BAD_REQUEST, TOO_MANY = 400, 429
+# More than anybody asks for: of more than that the oldest are forgotten.
+_MOST = 64
 
 
 @dataclass(frozen=True)
 class LinkCode:
-    """A code, and the keys of the page that made it."""
+    """A code, the ref by which the phone's hello names it, and the keys of the page that made it."""
 
+    ref: str
     code: str
     phone: str
     noise: str
     identity: str
-    end: float
 
     def is_of(self, connection: ChatConnection) -> bool:
         """Whether that page made it, over whichever of its sockets."""
@@ -32,37 +35,55 @@ class LinkCode:
 
 
 class LinkCodes:
-    """Those that wait to be typed: one for each page, which outlives the page's socket."""
+    """The newest code asked for by each number, and the answers that are kept back."""
 
     def __init__(self) -> None:
-        self._waiting: list[LinkCode] = []
+        self._newest: dict[str, LinkCode] = {}
+        self._kept: list[tuple[ChatConnection, dict[str, Any]]] = []
 
-    def ask(self, connection: ChatConnection, message: dict[str, Any], clock: float) -> int | None:
-        """Take a page's code in the place of its last one; give the failure it is answered with, if any."""
-        phone, code = str(message.get("phone")), str(message.get("code"))
-        if not (_PHONE.fullmatch(phone) and _CODE.fullmatch(code)):
+    def ask(self, connection: ChatConnection, message: dict[str, Any], ref: str) -> int | None:
+        """Take a page's code under that ref; give the failure it is answered with, if any."""
+        phone = str(message.get("phone"))
+        if connection.device is not None or not _PHONE.fullmatch(phone):
             return BAD_REQUEST
-        self.keep(connection, None)
-        end = asyncio.get_running_loop().time() + LIFE_SECONDS / clock
-        self._waiting.append(LinkCode(code, phone, connection.noise, connection.identity, end))
+        self._newest.pop(phone, None)
+        code = str(message.get("code"))
+        self._newest[phone] = LinkCode(ref, code, phone, connection.noise, connection.identity)
+        if len(self._newest) > _MOST:
+            del self._newest[next(iter(self._newest))]
         return None
 
-    def keep(self, connection: ChatConnection, code: object) -> None:
-        """Forget what the page does not hold any more: all but this one of its codes, and every dead one."""
-        now = asyncio.get_running_loop().time()
-        self._waiting = [
-            each
-            for each in self._waiting
-            if each.end > now and (each.code == code or not each.is_of(connection))
-        ]
+    def keep_back(self, connection: ChatConnection, answer: dict[str, Any]) -> None:
+        """Hold an answer until `late`."""
+        self._kept = [*self._kept, (connection, answer)][-_MOST:]
+
+    def late(self) -> int:
+        """Send the answers that were held, in their order; a socket that is gone loses its own. How many."""
+        kept, self._kept = self._kept, []
+        for connection, answer in kept:
+            connection.wire.tell(answer)
+        return len(kept)
 
     def typed(self, code: str, number: str | None) -> LinkCode:
-        """Give what a code stands for that was typed on the phone of that number (None: the right one)."""
-        typed = code.replace("-", "").replace(" ", "").upper()
-        now = asyncio.get_running_loop().time()
-        found = next((each for each in self._waiting if each.code == typed and each.end > now), None)
-        if found is None:
-            raise PhoneRefusedError("Couldn't link device: the code is unknown or has expired")
-        if number not in {None, found.phone}:
+        """Give what the phone's hello is for; `PhoneRefusedError` where its number asked for nothing.
+
+        The servers do not know the codes: of a wrong one the page hears, too. Without a number the phone is
+        the one whose code it is, else the one that asked last.
+        """
+        asked = list(self._newest.values())
+        right = next((each for each in asked if each.code == code), None)
+        found = self._newest.get(number) if number is not None else right or (asked[-1] if asked else None)
+        if found is not None:
+            return found
+        if right is not None:
             raise PhoneRefusedError("Couldn't link device: the code was asked for another number")
-        return found
+        raise PhoneRefusedError("Couldn't link device: the code is unknown")
+
+    def forget(self, code: LinkCode) -> None:
+        """Forget the one that has linked its page."""
+        self._newest.pop(code.phone, None)
+
+
+def as_typed(code: str) -> str:
+    """Return the letters of a code as people write it: with a dash, with spaces, in small letters."""
+    return code.replace("-", "").replace(" ", "").upper()

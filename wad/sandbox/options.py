@@ -24,7 +24,7 @@ class SandboxOptions:
     debug: Literal["early", "late", "never"] = "early"
     """When `window.Debug.VERSION` appears: with the last modules, 25 s after them, or not at all."""
 
-    qr_form: Literal["plain", "prefix", "suffix"] = "plain"
+    qr_form: Literal["plain", "prefix", "suffix"] = "prefix"
     """The code's text: five fields; behind the wa.me prefix; or followed by the faq suffix."""
 
     pairing: Literal["inplace", "reload"] = "inplace"
@@ -33,6 +33,13 @@ class SandboxOptions:
     link_code: Literal["screen", "unseen"] = "unseen"
     """What the page does under a code to type: as one whose modules alone were called, shows none of it, the
     refs go on and the dead code to scan stays; or shows its letters while the refs rest."""
+
+    events: Literal["cmd", "bus"] = "cmd"
+    """Where the page announces a ban, a 503 and a logout: on the front end's `Cmd`, or, as older builds do,
+    on the backend's bus."""
+
+    pushname: Literal["there", "empty"] = "there"
+    """Whether `Conn.pushname` has the account's name, which `getMaybeMeDisplayName()` has in either case."""
 
     logout: Literal["clean", "hangs"] = "clean"
     """How a logout that the page begins ends: wipe and reload, or "Logging out" for ever."""

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from wad.sandbox.codes import Code
 from wad.sandbox.errors import PhoneRefusedError, UnknownCommandError
+from wad.sandbox.linkcodes import as_typed
 from wad.sandbox.pagecommands import PageCommands
+from wad.sandbox.pairtroubles import PairingTroubles
 from wad.sandbox.troubles import TroubleCommands
 
 
-class Phone(TroubleCommands, PageCommands):
+class Phone(TroubleCommands, PairingTroubles, PageCommands):
     """The phone beside the page, and the hand that makes trouble."""
 
     async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +39,7 @@ class Phone(TroubleCommands, PageCommands):
             raise PhoneRefusedError("Couldn't link device: this is no code of WhatsApp Web")
         if self._network.conditions.offline or not self._stage.is_live(parsed.ref):
             raise PhoneRefusedError("Couldn't link device: the code is unknown or has expired")
-        device = await self._network.link(parsed, number=number, name=name, platform=platform)
+        device = await self._pairing.link(parsed, number=number, name=name, platform=platform)
         return {"device": device.wid}
 
     async def enter_code(
@@ -48,11 +50,11 @@ class Phone(TroubleCommands, PageCommands):
         platform: str = "android",
     ) -> dict[str, Any]:
         """Type the code that the page shows for it, or the one given as `code`, and link its device."""
-        typed = await self._stage.look_for_link_code() if code is None else code
+        typed = as_typed(await self._stage.look_for_link_code() if code is None else code)
         if self._network.conditions.offline:
             raise PhoneRefusedError("Couldn't link device: there is no network")
         found = self._network.link_codes.typed(typed, number)
-        device = await self._network.link_typed(found, name=name, platform=platform)
+        device = await self._pairing.link_typed(found, typed, name=name, platform=platform)
         return {"device": device.wid}
 
     async def logout(self) -> dict[str, Any]:
@@ -88,6 +90,8 @@ COMMANDS = _table(
     Phone.state,
     Phone.offline,
     Phone.online,
+    Phone.refuse_sockets,
+    Phone.accept_sockets,
     Phone.ban,
     Phone.unban,
     Phone.service_unavailable,
@@ -97,11 +101,17 @@ COMMANDS = _table(
     Phone.deprecated,
     Phone.proxy_block,
     Phone.conflict,
+    Phone.stream_conflict,
     Phone.block_hosts,
     Phone.unblock_hosts,
     Phone.unregister_models,
     Phone.refuse_pairing,
+    Phone.stall_pairing,
+    Phone.late_answers,
     Phone.allow_pairing,
+    Phone.forge,
+    Phone.change_identity,
+    Phone.page_logout,
     Phone.stall_sync,
     Phone.fail_sync,
     Phone.resume_sync,

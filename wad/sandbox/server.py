@@ -45,12 +45,13 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Close everything that was opened, within about two seconds; again is harmless."""
+        # First of all: a page that loses its socket asks whether there is a network.
+        await self._listener.close()
         for page in list(self._stage.pages):
             page.wire.drop()
         for connection in list(self._network.connections):
             connection.wire.drop()
             await self._network.leave(connection)
-        await self._listener.close()
 
     def _own_host(self) -> str:
         return f"{HOST}:{self._listener.port}"
@@ -62,7 +63,7 @@ class Sandbox:
             url(r"/frame", FrameHandler, network),
             url(r"/static/([a-z_.]+)", StaticHandler, network),
             url(r"/blocked/.+", BlockedHandler),
-            url(r"/favicon\.ico", NothingHandler, network),
+            url(r"/favicon\.ico|/status\.json", NothingHandler, network),
             url(r"/ws/chat", ChatSocket, network),
             url(r"/sandbox/stage", StageSocket, {"stage": self._stage}),
         ]

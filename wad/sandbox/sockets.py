@@ -50,7 +50,7 @@ class ChatSocket(PageSocket):
     def prepare(self) -> None:
         """Refuse while there is no way to the servers."""
         super().prepare()
-        if self.network.conditions.hosts_blocked:
+        if self.network.conditions.hosts_blocked or self.network.conditions.sockets_refused:
             raise HTTPError(403)
 
     def open(self, *_: str, **__: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from wad.sandbox.errors import PhoneRefusedError
 from wad.sandbox.listener import Listener
 from wad.sandbox.network import Network
+from wad.sandbox.pairing import Pairing
 from wad.sandbox.stage import Stage
 
 _BAN_SECONDS = 3600.0
@@ -17,6 +18,7 @@ class Hands:
         self._network = network
         self._stage = stage
         self._listener = listener
+        self._pairing = Pairing(network)
 
 
 class TroubleCommands(Hands):
@@ -25,16 +27,28 @@ class TroubleCommands(Hands):
     async def offline(self) -> dict[str, Any]:
         """Cut the page off: its socket is lost, and a reload finds no server either."""
         self._network.conditions.offline = True
-        self._network.drop_all()
+        # In this order: a page that loses its socket asks whether there is a network.
         await self._listener.pause()
+        self._network.drop_all()
         return {}
 
     async def online(self) -> dict[str, Any]:
-        """Connect the page again; it comes back by itself."""
+        """Connect the page again; a linked one is back at once, one with a code notices after 67 s."""
         self._network.conditions.offline = False
         self._listener.resume()
         await self._stage.act("reconnect")
         return {}
+
+    async def refuse_sockets(self) -> dict[str, Any]:
+        """Cut the page's sockets and refuse new ones, while all else is served."""
+        self._network.conditions.sockets_refused = True
+        self._network.drop_all()
+        return {}
+
+    async def accept_sockets(self) -> dict[str, Any]:
+        """Accept the page's sockets again; it comes back by itself."""
+        self._network.conditions.sockets_refused = False
+        return await self._let_in()
 
     async def ban(self, seconds: float = _BAN_SECONDS) -> dict[str, Any]:
         """Ban the account for a while (failure 402): the TEMP_BAN screen."""
@@ -82,6 +96,10 @@ class TroubleCommands(Hands):
         """Let the servers see another session: CONFLICT, which builds still map to a screen."""
         return self._block("CONFLICT")
 
+    async def stream_conflict(self) -> dict[str, Any]:
+        """Let another session replace the linked pages' (conflict, replaced): a reload takes it back."""
+        return {"pages": self._network.tell_linked({"type": "replaced"})}
+
     async def block_hosts(self, how: str = "filter") -> dict[str, Any]:
         """Block the page's scripts (`how="filter"`), or cut every answer off ("firewall"), and reload."""
         if how not in ("filter", "firewall"):
@@ -101,16 +119,6 @@ class TroubleCommands(Hands):
         """Take the models away from where they were, as a new release does, reloads included."""
         self._network.conditions.models_missing = True
         await self._stage.act("unregister_models")
-        return {}
-
-    async def refuse_pairing(self) -> dict[str, Any]:
-        """Give no codes to type, as WhatsApp does after too many of them."""
-        self._network.conditions.pairing_refused = True
-        return {}
-
-    async def allow_pairing(self) -> dict[str, Any]:
-        """Give codes to type again."""
-        self._network.conditions.pairing_refused = False
         return {}
 
     async def stall_sync(self) -> dict[str, Any]:

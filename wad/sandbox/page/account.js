@@ -30,22 +30,25 @@ __d('WAWebUserPrefsMeUser', ['WAWebWidFactory'], (require, exports) => {
   exports.getMaybeMePnUser = () => wid('last-wid-md', createUserWid);
   exports.getMaybeMeDevicePn = () => wid('last-wid-md', createWid);
   exports.getMaybeMeLidUser = () => wid('WALid', createUserWid);
-  exports.getMaybeMeDisplayName = () => require('WAWebConnModel').Conn.pushname;
+  exports.getMaybeMeDisplayName = () => read('me-display-name') ?? undefined;
 });
 
 __d('StandinAccount', ['WAWebConnModel', 'WAWebUserPrefsMeUser', 'StandinStorage'], (require, exports) => {
   const storage = require('StandinStorage');
   const { Conn } = require('WAWebConnModel');
+  const { config } = window.__standin;
 
   const apply = (account) => {
     const { name, platform } = account;
+    const pushname = config.pushname === 'empty' ? '' : name;
     const wid = require('WAWebUserPrefsMeUser').getMaybeMePnUser();
-    Conn.set({ wid, pushname: name, platform, isSMB: platform.startsWith('smb') });
+    Conn.set({ wid, pushname, platform, isSMB: platform.startsWith('smb') });
   };
-  // Both values are kept with quotes around them, as JSON.
+  // All values are kept with quotes around them, as JSON.
   exports.keep = async (account) => {
     await storage.write('wawc_db_enc', 'account', account);
     localStorage.setItem('WALid', JSON.stringify(account.lid));
+    localStorage.setItem('me-display-name', JSON.stringify(account.name));
     localStorage.setItem('last-wid-md', JSON.stringify(account.wid));
     apply(account);
   };
@@ -57,5 +60,6 @@ __d('StandinAccount', ['WAWebConnModel', 'WAWebUserPrefsMeUser', 'StandinStorage
   exports.drop = () => {
     localStorage.removeItem('last-wid-md');
     localStorage.removeItem('WALid');
+    localStorage.removeItem('me-display-name');
   };
 });

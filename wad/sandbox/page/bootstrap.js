@@ -26,9 +26,9 @@
   const WAVES = [
     ['loader.js', 'foundation.js'],
     ['storage.js', 'registration.js', 'account.js'],
-    ['models.js', 'bridge.js', 'collections.js'],
+    ['network.js', 'models.js', 'stream.js', 'bridge.js', 'collections.js'],
     ['chat.js', 'refs.js', 'session.js', 'logout.js', 'standing.js'],
-    ['texts.js', 'screens.js', 'qr.js', 'linking.js', 'stage.js', 'app.js'],
+    ['texts.js', 'screens.js', 'qr.js', 'linkscreen.js', 'linking.js', 'stage.js', 'app.js'],
   ];
   // With `never` the loader is there and the models are not.
   const waves = config.modules === 'never' ? WAVES.slice(0, 2) : WAVES;

@@ -1,9 +1,10 @@
 'use strict';
 // The socket to WhatsApp's servers: opening, losing and opening again, and who gets its messages.
 
-__d('StandinChat', ['WAWebSocketModel', 'WAWebStreamModel', 'WAWebBackendEventBus', 'StandinKeys', 'StandinAccount'], (require, exports) => {
+__d('StandinChat', ['WAWebSocketModel', 'WAWebConnModel', 'WAWebNetworkStatus', 'WAWebBackendEventBus', 'StandinKeys', 'StandinAccount'], (require, exports) => {
   const { Socket } = require('WAWebSocketModel');
-  const { Stream } = require('WAWebStreamModel');
+  const { Conn } = require('WAWebConnModel');
+  const network = require('WAWebNetworkStatus');
   const { BackendEventBus } = require('WAWebBackendEventBus');
   const { clock } = window.__standin;
   const handlers = new Map();
@@ -12,6 +13,7 @@ __d('StandinChat', ['WAWebSocketModel', 'WAWebStreamModel', 'WAWebBackendEventBu
   let socket = null;
   let pause = 1000;
   let retry = null;
+  let stopped = false;
 
   const setState = (state) => {
     Socket.set({ state });
@@ -25,24 +27,27 @@ __d('StandinChat', ['WAWebSocketModel', 'WAWebStreamModel', 'WAWebBackendEventBu
       page: require('StandinStage').page,
       ...require('StandinKeys').publicText(),
       device: isRegistered() ? require('StandinAccount').device() : null,
-      linkCode: require('StandinLinking').pending(),
     });
   };
 
   const opened = () => {
     pause = 1000;
     setState('PAIRING');
-    Stream.set({ info: 'PAIRING', displayInfo: 'PAIRING' });
     hello();
   };
 
-  const lost = () => {
+  const disconnected = () => {
     socket = null;
-    require('StandinRefs').stop();
-    require('WAWebConnModel').Conn.set({ connected: false });
+    Conn.set({ connected: false });
     Socket.set({ stream: 'DISCONNECTED' });
+  };
+
+  const lost = () => {
+    disconnected();
+    require('StandinRefs').stop();
+    // Asked once for each loss: whether a new attempt fails, too, tells nothing of the network.
+    if (Socket.state !== 'OPENING') network.checkOnline();
     setState('OPENING');
-    Stream.set({ mode: 'OFFLINE', info: 'OFFLINE', displayInfo: 'OFFLINE' });
     retry = clock.after(pause, exports.open);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   };
@@ -60,6 +65,7 @@ __d('StandinChat', ['WAWebSocketModel', 'WAWebStreamModel', 'WAWebBackendEventBu
   };
 
   exports.open = () => {
+    if (stopped) throw new Error('comms have been stopped');
     exports.close();
     setState('OPENING');
     const mine = new WebSocket(`ws://${location.host}/ws/chat`);
@@ -73,7 +79,7 @@ __d('StandinChat', ['WAWebSocketModel', 'WAWebStreamModel', 'WAWebBackendEventBu
   exports.close = () => {
     clearTimeout(retry);
     const old = socket;
-    socket = null;
+    disconnected();
     old?.close();
   };
 
@@ -85,4 +91,10 @@ __d('StandinChat', ['WAWebSocketModel', 'WAWebStreamModel', 'WAWebBackendEventBu
     exports.close();
     retry = clock.after(span, exports.open);
   };
+  // For good: only another document opens a socket again.
+  exports.stop = () => {
+    exports.close();
+    stopped = true;
+  };
+  exports.stopped = () => stopped;
 });

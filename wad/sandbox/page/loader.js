@@ -17,7 +17,7 @@
   const finish = (module) => {
     module.running = true;
     const holder = { exports: module.exports };
-    module.factory(load, holder.exports, holder);
+    module.factory(requireOwn, holder.exports, holder);
     module.exports = holder.exports;
     module.defaultExport = holder.exports?.default ?? holder.exports;
     module.factoryFinished = true;
@@ -25,7 +25,6 @@
   };
 
   function load(id) {
-    if (id === '__debug') return { modulesMap };
     const module = own[id];
     if (!module) throw unknown(id);
     // A module that is required before its dependencies came fails, as it does in the real page.
@@ -34,18 +33,19 @@
     return module.exports;
   }
 
-  const requirePublic = (id) => {
-    if (id !== '__debug' && !(id in modulesMap)) throw unknown(id);
+  const namespace = (id) => {
+    if (!(id in modulesMap)) throw unknown(id);
     return load(id);
   };
+  // Whoever requires a module is given its default export, where it has one.
+  const byDefault = (exported) => exported?.default ?? exported;
+  const requirePublic = (id) => (id === '__debug' ? { modulesMap } : byDefault(namespace(id)));
+  const requireOwn = (id) => (id === '__debug' ? { modulesMap } : byDefault(load(id)));
 
   window.__d = define;
   window.require = requirePublic;
-  window.importNamespace = requirePublic;
-  window.importDefault = (id) => {
-    const exported = requirePublic(id);
-    return exported?.default ?? exported;
-  };
+  window.importNamespace = namespace;
+  window.importDefault = requirePublic;
   window.requireLazy = (ids, callback) => callback(...ids.map(requirePublic));
   for (const definition of window.__standin.definitions.splice(0)) define(...definition);
 })();

@@ -5,8 +5,8 @@ __d('WAWebSocketModel', ['WAWebBaseModel'], (require, exports) => {
   const BaseModel = importDefault('WAWebBaseModel');
 
   class SocketModel extends BaseModel {
-    logout() {
-      return require('StandinLogout').logout();
+    logout(reason) {
+      return require('StandinLogout').logout(reason);
     }
 
     reconnect() {
@@ -32,9 +32,4 @@ __d('WAWebConnModel', ['WAWebBaseModel'], (require, exports) => {
     isSMB: false,
     connected: false,
   });
-});
-
-__d('WAWebStreamModel', ['WAWebBaseModel'], (require, exports) => {
-  const BaseModel = importDefault('WAWebBaseModel');
-  exports.Stream = new BaseModel({ mode: 'QR', info: 'OPENING', displayInfo: 'OPENING', needsUpdate: false });
 });

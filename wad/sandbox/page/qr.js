@@ -7,7 +7,7 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
   const { text } = require('StandinTexts');
   const { Conn } = require('WAWebConnModel');
   const { Socket } = require('WAWebSocketModel');
-  const { Stream } = require('WAWebStreamModel');
+  const network = require('WAWebNetworkStatus');
   const prefs = require('WAWebUserPrefsMultiDevice');
   const { DEVICE_PLATFORM } = require('WAWebCompanionRegClientUtils');
   const { config, clock, random } = window.__standin;
@@ -19,8 +19,6 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
   };
   let mounting = null;
   let node = null;
-  // The last code that was on the screen; under the button it stays, expired as it is.
-  let lastText = null;
   let wanted = null;
 
   const code = () => {
@@ -45,21 +43,24 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
     }));
   };
 
-  const cover = (words, action) => {
+  const cover = (words) => {
     const button = element('button', text(words));
-    button.addEventListener('click', action);
+    button.addEventListener('click', refs.refresh);
     return button;
   };
 
+  // Each time anew from its parts: without a secret there is none, and under a button it stays, expired as it is.
   const mount = (button) => {
+    if (!exports.complete()) return unmount();
+    const words = code();
     const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
     const canvas = element('canvas', [], { width: SIZE, height: SIZE, role: 'img', 'aria-label': text('qr_label') });
     const parts = [element('span', button ? [button] : []), element('div', [svg]), canvas];
-    node = element('div', parts, { 'data-ref': lastText });
+    node = element('div', parts, { 'data-ref': words });
     node.classList.toggle('covered', Boolean(button));
     document.getElementById('standin-qr').replaceChildren(node);
     require('StandinStage').report();
-    draw(canvas, lastText);
+    return draw(canvas, words);
   };
 
   const unmount = () => {
@@ -78,34 +79,30 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
     if (node && !node.querySelector('button')) return update();
     mounting ??= clock.after(40 + random() * 170, () => {
       mounting = null;
-      if (!exports.complete()) return;
-      lastText = code();
       mount(null);
     });
     return undefined;
   };
 
   const update = () => {
-    lastText = code();
-    node.setAttribute('data-ref', lastText);
+    const words = code();
+    node.setAttribute('data-ref', words);
     require('StandinStage').report();
-    draw(node.querySelector('canvas'), lastText);
+    draw(node.querySelector('canvas'), words);
   };
 
   const render = () => {
     const hosted = exports.hosted();
     if (!hosted) return unmount();
-    const linking = require('StandinLinking');
-    if (linking.covers()) {
+    if (require('StandinLinking').covers()) {
       unmount();
-      return hosted.replaceChildren(linking.screen());
+      return hosted.replaceChildren(require('StandinLinkScreen').draw());
     }
     if (!node) hosted.replaceChildren();
-    if (refs.live()) return showLive();
     if (prefs.isRegistered()) return undefined;
-    if (Socket.state === 'UNPAIRED_IDLE' && lastText) return mount(cover('reload', refs.refresh));
-    if (Stream.mode === 'OFFLINE' && lastText) return mount(cover('retry', refs.refresh));
-    return unmount();
+    if (!network.online) return mount(cover('retry'));
+    if (Socket.state === 'UNPAIRED_IDLE') return mount(cover('reload'));
+    return refs.live() ? showLive() : unmount();
   };
 
   exports.code = code;
@@ -119,7 +116,7 @@ __d('StandinQr', ['StandinRefs', 'StandinScreens', 'StandinTexts', 'StandinKeys'
       mounting = null;
       render();
     });
-    Stream.on('change:mode', render);
+    network.on('change:online', render);
     Conn.on('change:ref', render);
     prefs.advSecretEventEmitter.on('change', render);
     render();

@@ -1,16 +1,18 @@
 'use strict';
 // The life of a code. The page keeps this time itself: the server hands out six refs and no more.
 
-__d('StandinRefs', ['StandinChat', 'WAWebConnModel', 'WAWebStreamModel', 'WAWebUserPrefsMultiDevice'], (require, exports) => {
+__d('StandinRefs', ['StandinChat', 'WAWebConnModel', 'WAWebNetworkStatus', 'WAWebUserPrefsMultiDevice'], (require, exports) => {
   const chat = require('StandinChat');
   const { Conn } = require('WAWebConnModel');
-  const { Stream } = require('WAWebStreamModel');
   const { Socket } = require('WAWebSocketModel');
+  const network = require('WAWebNetworkStatus');
   const prefs = require('WAWebUserPrefsMultiDevice');
   const { clock } = window.__standin;
   // 60 + 5 x 20 = 160 s, measured on the builds of April to September 2026.
   const FIRST = 60000;
   const FURTHER = 20000;
+  // Measured: so long after the network came back the page finds out by itself.
+  const UNNOTICED = 67000;
   let batch = [];
   let used = 0;
   let timer = null;
@@ -29,25 +31,32 @@ __d('StandinRefs', ['StandinChat', 'WAWebConnModel', 'WAWebStreamModel', 'WAWebU
   const spend = () => {
     exports.stop();
     // A code to type outlives the refs, and comes back over this socket.
-    if (!require('StandinLinking').pending()) chat.close();
+    if (!require('StandinLinking').active()) chat.close();
     chat.setState('UNPAIRED_IDLE');
   };
 
   const refresh = () => {
-    if (prefs.isRegistered() || !['UNPAIRED', 'UNPAIRED_IDLE', 'OPENING'].includes(Socket.state)) return;
     exports.stop();
     chat.open();
   };
 
+  const notice = async () => {
+    await network.checkOnline();
+    refresh();
+  };
+
   exports.begin = (refs) => {
     exports.stop();
-    Stream.set({ mode: 'QR', info: 'NORMAL', displayInfo: 'NORMAL' });
-    // Connected anew under the screen of a code to type, which goes on.
-    if (require('StandinLinking').covers()) return chat.setState('UNPAIRED');
-    batch = refs;
     // Each batch has its own secret, and it is there before the first ref.
-    prefs.rotateADVSecretKey();
-    return next();
+    prefs.setADVSecretKey(prefs.freshADVSecretKey());
+    // A page that believes itself offline takes no ref, and stays in PAIRING.
+    if (!network.online) timer = clock.after(UNNOTICED, notice);
+    // Connected anew under the screen of a code to type, which goes on.
+    else if (require('StandinLinking').covers()) chat.setState('UNPAIRED');
+    else {
+      batch = refs;
+      next();
+    }
   };
   exports.stop = () => {
     clearTimeout(timer);

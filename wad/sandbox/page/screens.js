@@ -1,8 +1,10 @@
 'use strict';
-// Which screen fills the page. Stream.mode decides, unless something has overridden it.
+// Which screen fills the page. Stream.mode decides, unless the socket's state stands for one, or something has
+// overridden it.
 
 __d('StandinScreens', ['StandinTexts', 'WAWebStreamModel', 'WAWebOfflineHandler', 'WAWebCmd'], (require, exports) => {
   const { text } = require('StandinTexts');
+  const { Socket } = require('WAWebSocketModel');
   const { Stream } = require('WAWebStreamModel');
   const { Cmd } = require('WAWebCmd');
   const { OfflineMessageHandler } = require('WAWebOfflineHandler');
@@ -53,12 +55,13 @@ __d('StandinScreens', ['StandinTexts', 'WAWebStreamModel', 'WAWebOfflineHandler'
     blocked: notice('blocked'),
   };
   const BY_MODE = { QR: 'login', SYNCING: 'loading', MAIN: 'main' };
+  const BLOCKS = ['CONFLICT', 'PROXYBLOCK', 'TOS_BLOCK', 'SMB_TOS_BLOCK', 'DEPRECATED_VERSION'];
 
   const chosen = () => {
     if (overriding) return overriding;
+    if (BLOCKS.includes(Socket.state)) return 'blocked';
     // Without a network the page keeps what it shows.
-    if (Stream.mode === 'OFFLINE') return shown ?? 'login';
-    return BY_MODE[Stream.mode] ?? 'blocked';
+    return BY_MODE[Stream.mode] ?? shown ?? 'loading';
   };
 
   const render = () => {
@@ -76,6 +79,7 @@ __d('StandinScreens', ['StandinTexts', 'WAWebStreamModel', 'WAWebOfflineHandler'
   };
   exports.start = () => {
     Stream.on('change:mode', render);
+    Socket.on('change:state', render);
     render();
   };
 });

@@ -1,53 +1,58 @@
 'use strict';
 // From the scan to "linked and in step", and back in step after a reconnection.
 
-__d('StandinSession', ['StandinChat', 'StandinRefs', 'StandinAccount', 'WAWebOfflineHandler', 'WAWebCmd'], (require, exports) => {
+__d('StandinSession', ['StandinChat', 'StandinRefs', 'StandinAccount', 'WAWebSocketLogoutJob', 'WAWebOfflineHandler', 'WAWebCmd'], (require, exports) => {
   const chat = require('StandinChat');
   const refs = require('StandinRefs');
   const { Conn } = require('WAWebConnModel');
-  const { Stream } = require('WAWebStreamModel');
   const { Socket } = require('WAWebSocketModel');
   const { Cmd } = require('WAWebCmd');
   const { BackendEventBus } = require('WAWebBackendEventBus');
   const { OfflineMessageHandler } = require('WAWebOfflineHandler');
+  const { socketLogout } = require('WAWebSocketLogoutJob');
+  const network = require('WAWebNetworkStatus');
   const { config, clock } = window.__standin;
   // A linked device that never gets its history logs itself out (measured).
   const HISTORY_TIMEOUT = 180000;
   let historyTimer = null;
 
-  // A phone that read another secret than the one shown signed for somebody else.
-  const pairSuccess = async (message) => {
-    const { getADVSecretKey } = require('WAWebUserPrefsMultiDevice');
-    const typed = message.linkCode !== undefined && message.linkCode === require('StandinLinking').pending();
-    const ok = typed || (refs.live() && message.advSecret === getADVSecretKey());
-    if (ok) await require('StandinAccount').keep(message.account);
-    if (ok) refs.stop();
-    chat.send({ type: 'pair-answer', ok });
+  const paired = () => {
+    refs.stop();
+    // Here and nowhere else (read in the page): a document in which nobody paired waits for its history for ever.
+    historyTimer = clock.after(HISTORY_TIMEOUT, () => socketLogout('history_sync_timeout'));
     require('StandinStage').report();
+  };
+
+  // The account is taken before it is known whether the phone signed for this page's secret.
+  const pairSuccess = async ({ account, advSecret }) => {
+    const { getADVSecretKey, isRegistered } = require('WAWebUserPrefsMultiDevice');
+    if (isRegistered()) return;
+    await require('StandinAccount').keep(account);
+    if (getADVSecretKey() === null) return socketLogout('unknown_companion');
+    const ok = advSecret === getADVSecretKey();
+    chat.send({ type: 'pair-answer', ok });
+    return ok ? paired() : require('StandinLogout').invalid();
   };
 
   const restart = () => {
     if (config.pairing === 'reload') return location.reload();
     chat.close();
     chat.setState('OPENING');
-    syncing();
     return chat.retryAfter(300);
   };
 
-  const syncing = () => {
-    Stream.set({ mode: 'SYNCING', info: 'SYNCING', displayInfo: 'SYNCING' });
-    Socket.set({ stream: 'SYNCING' });
+  const success = () => {
+    network.online = true;
+    chat.setState('CONNECTED');
+    Conn.set({ connected: true });
+    if (Socket.hasSynced) Socket.set({ stream: 'CONNECTED' });
+    require('StandinAnnouncements').letIn();
+    require('StandinScreens').override(null);
   };
 
-  const success = (message) => {
-    if (Socket.hasSynced) main();
-    else syncing();
-    Conn.set({ connected: true });
-    chat.setState('CONNECTED');
-    clearTimeout(historyTimer);
-    if (message.needsHistory) {
-      historyTimer = clock.after(HISTORY_TIMEOUT, () => require('StandinLogout').logout('history_sync_timeout'));
-    }
+  const offered = (message) => {
+    require('StandinScreens').override(null);
+    refs.begin(message.refs);
   };
 
   const history = () => {
@@ -63,18 +68,12 @@ __d('StandinSession', ['StandinChat', 'StandinRefs', 'StandinAccount', 'WAWebOff
 
   const synced = () => {
     BackendEventBus.trigger('offline_delivery_end');
-    Socket.set({ hasSynced: true });
+    Socket.set({ hasSynced: true, stream: 'CONNECTED' });
     Cmd.trigger('initial_load_ready_from_bridge');
-    main();
-  };
-
-  const main = () => {
-    Socket.set({ stream: 'CONNECTED' });
-    Stream.set({ mode: 'MAIN', info: 'NORMAL', displayInfo: 'NORMAL' });
   };
 
   exports.start = () => {
-    chat.handle('refs', (message) => refs.begin(message.refs));
+    chat.handle('refs', offered);
     chat.handle('pair-success', pairSuccess);
     require('StandinLinking').listen();
     chat.handle('restart', restart);
@@ -82,7 +81,6 @@ __d('StandinSession', ['StandinChat', 'StandinRefs', 'StandinAccount', 'WAWebOff
     chat.handle('history', history);
     chat.handle('progress', progress);
     BackendEventBus.on('refresh_qr', refs.refresh);
-    if (require('WAWebUserPrefsMultiDevice').isRegistered()) syncing();
     chat.open();
   };
 });

@@ -19,10 +19,13 @@ __d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUse
 
   const report = () => {
     const qr = require('StandinQr');
+    const linking = require('StandinLinking');
+    const { Conn } = require('WAWebConnModel');
     const now = {
       type: 'report',
       shown: qr.shown(),
-      linkCode: qr.hosted() ? require('StandinLinking').pending() : null,
+      linkCode: qr.hosted() && linking.active() ? require('StandinLinkScreen').code() : null,
+      ref: refs.live() ? Conn.ref : null,
       live: refs.live() && qr.complete() ? qr.code() : null,
       state: require('WAWebSocketModel').Socket.state,
       mode: require('WAWebStreamModel').Stream.mode,
@@ -78,8 +81,9 @@ __d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUse
     needs_update: ({ value }) => require('WAWebStreamModel').Stream.set({ needsUpdate: value }),
     reload: () => location.reload(),
     clock: ({ factor }) => { clock.factor = factor; },
-    lift: () => require('StandinScreens').override(null),
-    reconnect: () => require('StandinChat').reconnect(),
+    // Comms that were stopped are not started for anybody but another document.
+    reconnect: () => { if (!require('StandinChat').stopped()) require('StandinChat').reconnect(); },
+    logout: ({ reason }) => require('WAWebSocketLogoutJob').socketLogout(reason),
   };
 
   const received = (event) => {

@@ -1,54 +1,56 @@
 'use strict';
-// What the servers say instead of letting the page in, by the number of the failure.
+// What the servers say instead of letting the page in, by the number of the failure, or later.
 
-__d('StandinStanding', ['StandinChat', 'WAWebStreamModel', 'WAWebBackendEventBus'], (require, exports) => {
+__d('StandinStanding', ['StandinChat', 'WAWebStreamModel', 'WAWebSocketLogoutJob', 'WAWebUserPrefsMultiDevice', 'StandinAnnouncements'], (require, exports) => {
   const chat = require('StandinChat');
+  const announcements = require('StandinAnnouncements');
   const { Stream } = require('WAWebStreamModel');
-  const { BackendEventBus } = require('WAWebBackendEventBus');
+  const { socketLogout } = require('WAWebSocketLogoutJob');
+  const { isRegistered } = require('WAWebUserPrefsMultiDevice');
   const RETRY = 5000;
 
-  const halt = (screen) => {
+  const halt = (screen, state, span) => {
     require('StandinRefs').stop();
-    chat.setState('OPENING');
+    chat.retryAfter(span);
+    chat.setState(state);
     require('StandinScreens').override(screen);
-    chat.retryAfter(RETRY);
   };
 
-  const wiped = (message) => { require('StandinLogout').removed(`failure_${message.code}`); };
-
-  const banned = (message) => {
-    BackendEventBus.trigger('account_temporarily_banned', { code: message.code, expire: message.expire });
-    halt('temp_ban');
+  // Measured on a linked page: the state says CONNECTED all the while.
+  const banned = ({ ban }) => {
+    announcements.banned({ banned: true, ...ban });
+    halt('temp_ban', isRegistered() ? 'CONNECTED' : 'OPENING', ban.expire * 1000);
   };
 
   const outdated = () => {
     Stream.set({ needsUpdate: true });
-    halt('update');
+    halt('update', 'OPENING', RETRY);
   };
 
   const unavailable = () => {
-    BackendEventBus.trigger('service_unavailable_503');
-    halt('service_unavailable');
+    announcements.unavailable();
+    halt('service_unavailable', 'OPENING', RETRY);
   };
+
+  const removed = () => socketLogout('unknown_companion');
+  const locked = () => socketLogout('account_locked');
 
   const FAILURES = {
-    401: wiped, 403: wiped, 406: wiped, 402: banned, 405: outdated, 409: outdated, 503: unavailable,
+    401: removed, 403: locked, 406: removed, 402: banned, 405: outdated, 409: outdated, 503: unavailable,
   };
 
-  // CONFLICT, PROXYBLOCK, TOS_BLOCK, SMB_TOS_BLOCK, DEPRECATED_VERSION: state and mode have one name.
+  // CONFLICT, PROXYBLOCK, TOS_BLOCK, SMB_TOS_BLOCK, DEPRECATED_VERSION: the state has the screen's name.
   const blocked = (message) => {
     require('StandinRefs').stop();
     chat.retryAfter(RETRY);
     chat.setState(message.state);
-    Stream.set({ mode: message.state });
   };
 
   exports.start = () => {
     chat.handle('failure', (message) => FAILURES[message.code]?.(message));
     chat.handle('block', blocked);
-    const lifted = () => require('StandinScreens').override(null);
-    BackendEventBus.on('set_socket_state', (state) => {
-      if (state === 'UNPAIRED' || state === 'CONNECTED') lifted();
-    });
+    // Another session has this device: nothing is shown of it, the stream is cut, and the state stays.
+    chat.handle('replaced', chat.stop);
+    chat.handle('identity-change', () => socketLogout('primary_identity_key_change'));
   };
 });

@@ -452,7 +452,7 @@ def test_the_sandboxs_clock_shortens_the_codes_only_there():
 
     assert 320 == only(env=fast).deadlines.qr_quiet
     assert 32 == only({"sandbox": True}, fast).deadlines.qr_quiet
-    assert 120 == only({"sandbox": True}, fast).deadlines.ready
+    assert 300 == only({"sandbox": True}, fast).deadlines.ready
 
 
 def test_the_configuration_is_frozen():

@@ -10,8 +10,8 @@ import os
 import signal
 from collections.abc import Sequence
 
-from wad.signals import Signals
-from wad.streams import let_go, open_missing
+from wad.service.signals import Signals
+from wad.service.streams import let_go, open_missing
 
 _HELD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1)
 

@@ -17,28 +17,28 @@ from typing import Any
 import structlog
 
 from wad import __version__
-from wad.audience import Audience
-from wad.chromium import LaunchOptions
-from wad.commands import Commands
+from wad.browser.chromium import LaunchOptions
+from wad.browser.profile import Profile
 from wad.config import Config, read_token, require_safe
 from wad.control.reloads import Reloads
-from wad.diagnosis import Diagnoses
-from wad.doors import Doors
-from wad.durable import Durable
-from wad.errors import BrowserError
-from wad.intent import Intent
-from wad.listen import ListenError, address_of
-from wad.log import log_change, tell_repeated
-from wad.page import BrowserDriver
-from wad.profile import Profile
+from wad.core.errors import BrowserError
+from wad.frontends import Doors
+from wad.link.audience import Audience
+from wad.link.commands import Commands
+from wad.link.diagnosis import Diagnoses
+from wad.link.durable import Durable
+from wad.link.intent import Intent
+from wad.link.phase_work import Work
+from wad.link.session import Session
+from wad.link.supervisor import Supervisor
+from wad.log.setup import log_change, tell_repeated
+from wad.page.browser_driver import BrowserDriver
 from wad.sandbox import Sandbox, SandboxOptions
-from wad.session import Session
-from wad.signals import Signals
-from wad.supervisor import Supervisor
-from wad.systemd import Notifier, feed_watchdog, inherited_sockets, watchdog_interval
-from wad.upkeep import Reloader, log_tasks
+from wad.service.listen import ListenError, address_of
+from wad.service.reload import Reloader, log_tasks
+from wad.service.signals import Signals
+from wad.service.systemd import Notifier, feed_watchdog, inherited_sockets, watchdog_interval
 from wad.web.guard import Guard
-from wad.work import Work
 
 log = structlog.get_logger(__name__)
 

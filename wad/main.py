@@ -14,10 +14,10 @@ import structlog
 
 from wad import __version__
 from wad.config import Config, add_flags, load_from, render, render_nginx
+from wad.core.errors import ConfigError, WadError
 from wad.daemon import run
-from wad.errors import ConfigError, WadError
-from wad.log import configure, flush, standard_error
-from wad.signals import Signals
+from wad.log.setup import configure, flush, standard_error
+from wad.service.signals import Signals
 
 EXIT_CONFIG = 78
 

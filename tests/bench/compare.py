@@ -19,7 +19,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wad import procfs
+from wad.browser import procfs
 from wad.sandbox import Sandbox, SandboxOptions
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ config = load(
     {"WAD_BROWSER_EXECUTABLE": browser, "WAD_LOG_FORMAT": "json"},
 )
 sys.stderr = sys.stdout
-from wad.log import configure  # noqa: E402 - it takes the stream that was just set
+from wad.log.setup import configure  # noqa: E402 - it takes the stream that was just set
 
 configure("json", "info", sys.stdout)
 with patch.object(daemon, "WHATSAPP_WEB", url):

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from wad.procfs import members
-from wad.profile import Profile
+from wad.browser.procfs import members
+from wad.browser.profile import Profile
 
 REAL = [name for name in ("chromium", "chromium-headless-shell") if shutil.which(name)]
 

@@ -10,9 +10,9 @@ from pyppeteer.errors import NetworkError
 from standins import loop_complaints
 from structlog.testing import capture_logs
 
-from wad import pipe as pipe_module
-from wad.cdp import ConnectionLostError, PipeConnection, PipeSession, call
-from wad.errors import BrowserError, BrowserHungError
+from wad.browser import pipe as pipe_module
+from wad.browser.cdp import ConnectionLostError, PipeConnection, PipeSession, call
+from wad.core.errors import BrowserError, BrowserHungError
 
 
 class Peer:

@@ -30,19 +30,19 @@ from standins import (
 )
 from structlog.testing import capture_logs
 
-from wad import flags
-from wad.cdp import call
-from wad.chromium import Chromium, LaunchOptions
-from wad.errors import (
+from wad.browser import flags
+from wad.browser.cdp import call
+from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.executables import EXECUTABLES, find_executable, not_spawned
+from wad.browser.procfs import members
+from wad.browser.profile import Profile
+from wad.core.errors import (
     BrowserError,
     BrowserHungError,
     BrowserMissingError,
     ProfileLockedError,
     TooManyOpenFilesError,
 )
-from wad.executables import EXECUTABLES, find_executable, not_spawned
-from wad.procfs import members
-from wad.profile import Profile
 
 real = pytest.mark.parametrize("executable", REAL)
 
@@ -292,8 +292,8 @@ for fd in (3, 4, 7, 1000):
     os.dup2(os.open("/etc", os.O_RDONLY), fd, inheritable=True)
 os.environ |= {"WAD_TOKEN": "t", "NOTIFY_SOCKET": "@n", "LISTEN_FDS": "2", "CREDENTIALS_DIRECTORY": "/c"}
 os.environ |= {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/b", "XDG_RUNTIME_DIR": "/x", "LANG": "C.UTF-8"}
-from wad.chromium import Chromium, LaunchOptions
-from wad.profile import Profile
+from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.profile import Profile
 
 async def main():
     browser = Chromium(LaunchOptions(executable=sys.argv[1], arguments=("--last=1",)), Profile(Path(sys.argv[2])))
@@ -338,8 +338,8 @@ async def test_signals_are_as_a_program_expects_them(profile, tmp_path):
 DOOMED = """
 import asyncio, sys
 from pathlib import Path
-from wad.chromium import Chromium, LaunchOptions
-from wad.profile import Profile
+from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.profile import Profile
 
 async def main():
     browser = Chromium(LaunchOptions(executable=sys.argv[1]), Profile(Path(sys.argv[2])))

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from qr_scanner import realistic, scanned
 
-from wad import qr
+from wad.reports import qr
 
 TEXTS = [realistic(seed) for seed in range(4)]
 ROOT = Path(__file__).parents[2]

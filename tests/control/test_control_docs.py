@@ -5,9 +5,9 @@ import re
 import sys
 
 import pytest
-from control_house import ROOT, run
+from control_harness import ROOT, run
 
-from wad.ctl.tasks import TASKS
+from wad.ctl.commands import TASKS
 
 PAGE = (ROOT / "docs" / "control.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"(?:<!-- run: (\w+) -->\n)?```console\n(.*?)```", PAGE, re.DOTALL)

@@ -8,14 +8,14 @@ import stat
 import tracemalloc
 
 import pytest
-from control_house import TEXT, House
+from control_harness import TEXT, House
 from structlog.testing import capture_logs
 
 from wad.control.lines import LIMIT
-from wad.control.place import LONGEST_PATH
+from wad.control.listener import LONGEST_PATH
 from wad.control.server import CONNECTIONS
-from wad.deadlines import Deadlines
-from wad.listen import ListenError
+from wad.core.deadlines import Deadlines
+from wad.service.listen import ListenError
 
 HASTY = Deadlines(control_first_line=0.05)
 # Where a request has to come in time first, on a machine that may be busy with other tests.

@@ -4,14 +4,14 @@ import asyncio
 import json
 
 import pytest
-from control_house import TEXT, socat
+from control_harness import TEXT, socat
 from structlog.testing import capture_logs
 
 from wad.control.verbs import Verb, Verbs
-from wad.deadlines import Deadlines
-from wad.errors import ConfigError
-from wad.events import LogoutRequested, ResetRequested, StartRequested, StopRequested
-from wad.qr import terminal
+from wad.core.deadlines import Deadlines
+from wad.core.errors import ConfigError
+from wad.core.events import LogoutRequested, ResetRequested, StartRequested, StopRequested
+from wad.reports.qr import terminal
 from wad.sandbox import PhoneRefusedError, UnknownCommandError
 
 ERRORS = {

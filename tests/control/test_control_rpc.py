@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from control_house import TEXT
+from control_harness import TEXT
 
-from wad.events import StartRequested, StopRequested
+from wad.core.events import StartRequested, StopRequested
 
 
 def request(**members):

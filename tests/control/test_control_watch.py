@@ -3,11 +3,11 @@
 import asyncio
 import json
 
-from control_house import TEXT
+from control_harness import TEXT
 
 from wad.control.watchers import BACKLOG
-from wad.deadlines import Deadlines
-from wad.events import Authenticated, BrowserClosed, QrExpired, StartRequested, StopRequested
+from wad.core.deadlines import Deadlines
+from wad.core.events import Authenticated, BrowserClosed, QrExpired, StartRequested, StopRequested
 
 
 async def collect(client, until):

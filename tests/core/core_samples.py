@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from wad.events import (
+from wad.core.events import (
     Authenticated,
     Blocked,
     BrowserClosed,
@@ -34,8 +34,8 @@ from wad.events import (
     Steady,
     StopRequested,
 )
-from wad.reasons import Reason
-from wad.status import Account, Blockage, Code, PairingCode, Phase, Status
+from wad.core.reasons import Reason
+from wad.core.status import Account, Blockage, Code, PairingCode, Phase, Status
 
 NOW = datetime(2026, 11, 23, 5, 10, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=5)

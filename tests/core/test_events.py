@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 from core_samples import BLOCKAGE, SAMPLES
 
-from wad.events import (
+from wad.core.events import (
     Authenticated,
     Blocked,
     Command,
@@ -20,8 +20,8 @@ from wad.events import (
     StopRequested,
     trouble,
 )
-from wad.machine import FACTS
-from wad.reasons import REASONS, Reason, Retry, State
+from wad.core.machine import FACTS
+from wad.core.reasons import REASONS, Reason, Retry, State
 
 ALL_REASONS = pytest.mark.parametrize("reason", list(Reason))
 ALL_EVENTS = pytest.mark.parametrize("event", SAMPLES.values(), ids=lambda event: type(event).__name__)

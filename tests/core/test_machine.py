@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from core_samples import LATER, SAMPLES, status_in
 
-from wad.errors import IllegalEventError
-from wad.events import Event, LogoutRequested, ResetRequested, StopRequested
-from wad.machine import EVENT_TYPES, FACTS, TRANSITIONS, next_phase, step
-from wad.status import STATE_OF, Phase
+from wad.core.errors import IllegalEventError
+from wad.core.events import Event, LogoutRequested, ResetRequested, StopRequested
+from wad.core.machine import EVENT_TYPES, FACTS, TRANSITIONS, next_phase, step
+from wad.core.status import STATE_OF, Phase
 
 # What the matrix calls the phases, in its order of lines.
 NAMES = {

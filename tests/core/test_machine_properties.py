@@ -8,8 +8,8 @@ from core_samples import BLOCKAGE, NOW, SAMPLES
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from wad.errors import IllegalEventError
-from wad.events import (
+from wad.core.errors import IllegalEventError
+from wad.core.events import (
     Authenticated,
     Blocked,
     BrowserClosed,
@@ -24,9 +24,9 @@ from wad.events import (
     Ready,
     StopRequested,
 )
-from wad.machine import TRANSITIONS, step
-from wad.reasons import REASONS, Reason, Retry, State
-from wad.status import Account, Code, PairingCode, Phase, Status
+from wad.core.machine import TRANSITIONS, step
+from wad.core.reasons import REASONS, Reason, Retry, State
+from wad.core.status import Account, Code, PairingCode, Phase, Status
 
 
 def reasons(*, state: State) -> st.SearchStrategy[Reason]:

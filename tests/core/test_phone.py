@@ -2,8 +2,8 @@
 
 import pytest
 
-from wad.errors import PhoneNumberError
-from wad.phone import phone_number
+from wad.core.errors import PhoneNumberError
+from wad.core.phone import phone_number
 
 
 @pytest.mark.parametrize(

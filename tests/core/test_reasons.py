@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from wad import errors
-from wad.reasons import REASONS, Reason, Retry, State, reason_of
+from wad.core import errors
+from wad.core.reasons import REASONS, Reason, Retry, State, reason_of
 
 ALL = pytest.mark.parametrize("reason", list(Reason))
 

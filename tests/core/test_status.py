@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from wad.reasons import State
-from wad.session import utc_now
-from wad.status import STATE_OF, Account, Code, Phase, Status
+from wad.core.reasons import State
+from wad.core.status import STATE_OF, Account, Code, Phase, Status
+from wad.link.session import utc_now
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from core_samples import ACCOUNT, BLOCKAGE, CODE, LATER, NOW, PAIRING, PHONE, SAMPLES, status_in
 
-from wad.errors import IllegalEventError
-from wad.events import (
+from wad.core.errors import IllegalEventError
+from wad.core.events import (
     Authenticated,
     Blocked,
     BrowserClosed,
@@ -39,9 +39,9 @@ from wad.events import (
     Steady,
     StopRequested,
 )
-from wad.machine import FACTS, step
-from wad.reasons import Reason, State
-from wad.status import Account, Code, PairingCode, Phase, Status
+from wad.core.machine import FACTS, step
+from wad.core.reasons import Reason, State
+from wad.core.status import Account, Code, PairingCode, Phase, Status
 
 FACT_NAMES = {"reason", "code", "account", "progress", "blockage", "codes_since", "pairing", "phone"}
 

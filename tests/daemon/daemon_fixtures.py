@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from daemon_house import link_once
+from daemon_harness import link_once
 
 
 @pytest.fixture

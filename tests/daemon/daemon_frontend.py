@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from daemon_asking import until
+from daemon_client import until
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, StaticFileHandler
 
-from wad.cdp import call
-from wad.chromium import Chromium, LaunchOptions
-from wad.profile import Profile
+from wad.browser.cdp import call
+from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.profile import Profile
 
 HERE = Path(__file__).parent
 PAGE = HERE / "frontend"

@@ -5,8 +5,8 @@ import signal
 import stat
 
 import pytest
-from daemon_asking import until
-from daemon_house import HASTY, Daemon
+from daemon_client import until
+from daemon_harness import HASTY, Daemon
 from daemon_processes import browsers_of, renderers_of
 
 # Ignores what it can, as one stuck in the kernel would, and never answers.

@@ -3,8 +3,8 @@
 import base64
 import subprocess
 
-from daemon_asking import until
-from daemon_house import Daemon
+from daemon_client import until
+from daemon_harness import Daemon
 
 # A batch is six codes; so many reach into the next one.
 _MORE_THAN_A_BATCH = 8

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from daemon_house import Daemon, environment
+from daemon_harness import Daemon, environment
 from daemon_processes import processes_of
 
 BOTH = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)

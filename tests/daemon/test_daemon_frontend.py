@@ -1,8 +1,8 @@
 """A frontend written only from the old server's notes, in a real browser on another origin."""
 
-from daemon_asking import until
+from daemon_client import until
 from daemon_frontend import REBOUND, served, visitor
-from daemon_house import Daemon
+from daemon_harness import Daemon
 
 NAMES = "window.seen.events.map((event) => event.name)"
 

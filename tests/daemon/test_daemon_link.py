@@ -1,7 +1,7 @@
 """From the scan to a link that outlives the daemon, and the commands on it."""
 
 import pytest
-from daemon_house import Daemon
+from daemon_harness import Daemon
 from daemon_processes import browsers_of
 
 LINKED = ["idle -> qr", "qr -> authenticated", "authenticated -> ready"]

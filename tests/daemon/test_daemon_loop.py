@@ -9,10 +9,10 @@ import signal
 import sys
 from contextlib import asynccontextmanager, suppress
 
-from daemon_inside import inside
+from daemon_in_process import inside
 from daemon_processes import browsers_of
 
-from wad.status import Phase
+from wad.core.status import Phase
 
 _EVERY = 0.005
 SILENCE = {"WAD_LINK_HEARTBEAT_INTERVAL": "0.3", "WAD_LINK_HEARTBEAT_ANSWER": "0.5"}

@@ -1,12 +1,12 @@
 """A network that is not there yet: every route answers, the reason is told, and the link comes by itself."""
 
-from daemon_asking import ALWAYS, until
-from daemon_house import HASTY, UNRESOLVED, Daemon
-from daemon_inside import inside
+from daemon_client import ALWAYS, until
+from daemon_harness import HASTY, UNRESOLVED, Daemon
+from daemon_in_process import inside
 from daemon_processes import free_port
 
+from wad.core.status import Phase
 from wad.sandbox import SandboxOptions
-from wad.status import Phase
 
 
 async def test_a_live_daemon_without_network_answers_and_says_so(folder):

@@ -5,7 +5,7 @@ import json
 
 import pytest
 import socketio
-from daemon_house import Daemon
+from daemon_harness import Daemon
 
 NUMBER = "+1 (555) 765-43-21"
 WID = "15557654321@c.us"

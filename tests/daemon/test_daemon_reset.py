@@ -4,12 +4,12 @@ The table `ROADS` says how each phase comes about; a phase without a road fails 
 """
 
 import pytest
-from daemon_inside import Inside, inside
+from daemon_in_process import Inside, inside
 from test_daemon_browser import HANGING, standin
 
-from wad.events import ResetRequested
+from wad.core.events import ResetRequested
+from wad.core.status import Phase
 from wad.sandbox import SandboxOptions
-from wad.status import Phase
 
 
 async def start(house: Inside) -> None:

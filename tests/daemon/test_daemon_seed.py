@@ -3,8 +3,8 @@
 They are the acceptance test of the rule that a frontend never meets a 5xx because WhatsApp is not linked.
 """
 
-from daemon_asking import ALWAYS
-from daemon_house import Daemon
+from daemon_client import ALWAYS
+from daemon_harness import Daemon
 
 ORIGIN = "https://2wix.ru"
 SEED_KEYS = [

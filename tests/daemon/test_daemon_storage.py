@@ -10,7 +10,7 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
-from daemon_house import HASTY, UNRESOLVED, Daemon
+from daemon_harness import HASTY, UNRESOLVED, Daemon
 from daemon_processes import browsers_of
 
 MEGABYTES = 300

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from wad.audience import Audience
-from wad.commands import Commands
-from wad.driver import BrowserInfo
-from wad.events import Failed
-from wad.metrics import Metrics
-from wad.reasons import Reason
-from wad.session import Session
+from wad.core.events import Failed
+from wad.core.reasons import Reason
+from wad.link.audience import Audience
+from wad.link.commands import Commands
+from wad.link.driver import BrowserInfo
+from wad.link.session import Session
+from wad.reports.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "etc/prometheus/wad.rules.yml"

@@ -11,11 +11,11 @@ import pytest
 import structlog
 from docs_logcalls import events_in
 
-from wad.events import BrowserStarted, PageLoaded, QrIssued, StartRequested
-from wad.journal import encode, entry
-from wad.log import configure, log_change
-from wad.session import Session
-from wad.status import Code
+from wad.core.events import BrowserStarted, PageLoaded, QrIssued, StartRequested
+from wad.core.status import Code
+from wad.link.session import Session
+from wad.log.journal import encode, entry
+from wad.log.setup import configure, log_change
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/log.md").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ import re
 
 from docs_prometheus import ROOT, RULES, all_families, promtool
 
-from wad.reasons import Reason, State
+from wad.core.reasons import Reason, State
 
 TEXT = (ROOT / "docs/metrics.md").read_text(encoding="utf-8")
 TRIED = ROOT / "tests/docs/wad.rules.test.yml"

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from doctor_house import as_nobody, make_case, make_machine, put, put_program, the
+from doctor_harness import as_nobody, make_case, make_machine, put, put_program, the
 
 from wad.config import load
 from wad.doctor import browser

@@ -6,12 +6,12 @@ import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from doctor_house import STATUS, as_nobody, make_case, make_machine, on_unix, put, the
+from doctor_harness import STATUS, as_nobody, make_case, make_machine, on_unix, put, the
 
-from wad.doctor import asking
+from wad.core.reasons import REASONS, Reason, State
+from wad.doctor import client
 from wad.doctor.case import Told, WouldStartError, examine
 from wad.doctor.daemon import check_daemon, check_link, check_socket
-from wad.reasons import REASONS, Reason, State
 
 
 def bound(path):
@@ -118,7 +118,7 @@ def test_no_wad(folder, answer):
 
 def test_hung(folder, monkeypatch):
     """A daemon that takes the question and does not answer is told from one that is gone."""
-    monkeypatch.setattr(asking, "ANSWER", 0.2)
+    monkeypatch.setattr(client, "ANSWER", 0.2)
     path = folder / "control.sock"
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(path))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from doctor_house import STATUS, http, make_case, make_certificate, make_machine, on_tcp, the
+from doctor_harness import STATUS, http, make_case, make_certificate, make_machine, on_tcp, the
 
 from wad.doctor import network
 from wad.doctor.case import Told

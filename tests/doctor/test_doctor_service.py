@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from doctor_house import make_case, make_machine, on_unix, put_program, the
+from doctor_harness import make_case, make_machine, on_unix, put_program, the
 
 from wad.config import UnixAddress
 from wad.doctor.case import WouldStartError, examine

@@ -8,7 +8,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from doctor_house import NOBODY, STATUS, as_nobody, make_case, put, the
+from doctor_harness import NOBODY, STATUS, as_nobody, make_case, put, the
 
 from wad.doctor.case import Told
 from wad.doctor.storage import check_disk, check_profile

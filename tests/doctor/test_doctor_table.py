@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from doctor_house import make_case
+from doctor_harness import make_case
 
 from wad.ctl import diagnosis
 from wad.ctl.screen import Screen

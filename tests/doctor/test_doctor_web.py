@@ -5,7 +5,7 @@ import re
 import socket
 
 import pytest
-from doctor_house import HEALTH, STATUS, as_nobody, http, lines, make_case, on_tcp, on_unix, the
+from doctor_harness import HEALTH, STATUS, as_nobody, http, lines, make_case, on_tcp, on_unix, the
 
 from wad.doctor import web
 from wad.doctor.case import Told, WouldStartError

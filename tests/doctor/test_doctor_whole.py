@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from doctor_house import on_unix
+from doctor_harness import on_unix
 
 import wad
 

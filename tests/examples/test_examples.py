@@ -5,7 +5,7 @@ import re
 import signal
 
 import pytest
-from examples_house import EXAMPLES, LANGUAGES, TOKEN, Reader, daemon_in, line, line_with
+from examples_harness import EXAMPLES, LANGUAGES, TOKEN, Reader, daemon_in, line, line_with
 
 NUMBER = "+1 555 765-43-21"
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from examples_house import EXAMPLES
+from examples_harness import EXAMPLES
 
 ROOT = EXAMPLES.parent
 PAGE = (ROOT / "docs" / "examples.md").read_text(encoding="utf-8")

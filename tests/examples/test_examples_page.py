@@ -4,8 +4,8 @@ import socket
 from contextlib import asynccontextmanager
 
 from daemon_frontend import visitor
-from daemon_house import Daemon
-from examples_house import EXAMPLES
+from daemon_harness import Daemon
+from examples_harness import EXAMPLES
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, StaticFileHandler

@@ -4,7 +4,7 @@ import socket
 from contextlib import asynccontextmanager
 
 import pytest
-from examples_house import LANGUAGES, TOKEN, Reader, daemon_in, line
+from examples_harness import LANGUAGES, TOKEN, Reader, daemon_in, line
 from tornado.httpclient import AsyncHTTPClient
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets

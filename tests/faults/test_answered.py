@@ -4,8 +4,8 @@ import os
 import signal
 
 import pytest
-from daemon_asking import until
-from daemon_house import HASTY, Daemon
+from daemon_client import until
+from daemon_harness import HASTY, Daemon
 
 ROUNDS = pytest.mark.parametrize("turn", range(5))
 

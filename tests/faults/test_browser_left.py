@@ -7,7 +7,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from daemon_house import HASTY, Daemon
+from daemon_harness import HASTY, Daemon
 from daemon_processes import browsers_of, processes_of
 
 

@@ -7,8 +7,8 @@ import signal
 from contextlib import contextmanager
 
 import pytest
-from daemon_asking import PATIENCE
-from daemon_house import HASTY, Daemon
+from daemon_client import PATIENCE
+from daemon_harness import HASTY, Daemon
 from daemon_processes import browsers_of
 
 # Those that are open stay so; none can be opened.

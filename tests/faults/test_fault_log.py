@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from daemon_asking import until
-from daemon_house import HASTY, Daemon, environment
+from daemon_client import until
+from daemon_harness import HASTY, Daemon, environment
 
 IDLE = ("--sandbox", "--no-autostart")
 REQUESTS = 2000

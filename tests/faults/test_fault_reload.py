@@ -8,8 +8,8 @@ import sys
 from contextlib import contextmanager
 
 import pytest
-from daemon_asking import until
-from daemon_house import Daemon, environment
+from daemon_client import until
+from daemon_harness import Daemon, environment
 
 GOOD = '[http]\nallowed_origins = ["https://app.example.org"]\n'
 # What is wrong, and a word of the sentence that says so.

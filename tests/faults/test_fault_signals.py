@@ -7,8 +7,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from daemon_asking import until
-from daemon_house import Daemon, environment
+from daemon_client import until
+from daemon_harness import Daemon, environment
 
 IDLE = ("--sandbox", "--no-autostart")
 ALL = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1)

@@ -7,8 +7,8 @@ import socket
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from daemon_asking import until
-from daemon_house import HASTY, Daemon
+from daemon_client import until
+from daemon_harness import HASTY, Daemon
 from daemon_processes import browsers_of
 
 # As many as one process of the machine had; each client pipelines what it will never read.

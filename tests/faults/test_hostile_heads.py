@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from daemon_house import Daemon
+from daemon_harness import Daemon
 from hostile_client import HEADS, ask, second_was_answered, send_head
 
 

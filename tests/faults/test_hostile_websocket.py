@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from daemon_house import Daemon
+from daemon_harness import Daemon
 from hostile_client import BEGIN, CONTINUATION, PING, ask, flooded, resident
 
 FLOODS = {"pings": (PING, b""), "continuations": (CONTINUATION, BEGIN)}

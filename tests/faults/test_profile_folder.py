@@ -2,7 +2,7 @@
 
 import stat
 
-from daemon_house import HASTY, Daemon
+from daemon_harness import HASTY, Daemon
 
 
 def mode(path):

@@ -1,7 +1,7 @@
 """Who gets in: host and origin are judged before Engine.IO sees a request, the token in the namespace."""
 
 import pytest
-from gateway_house import HOST, LISTED, TOKEN, TRANSPORTS, front_door, node_client, python_client
+from gateway_harness import HOST, LISTED, TOKEN, TRANSPORTS, front_door, node_client, python_client
 from gateway_raw import POLLING, UPGRADE, WEBSOCKET, poller, status
 from socketio.exceptions import ConnectionError as CannotConnect
 

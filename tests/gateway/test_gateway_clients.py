@@ -5,9 +5,9 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from gateway_house import ACCOUNT, front_door, node_client, python_client
+from gateway_harness import ACCOUNT, front_door, node_client, python_client
 
-from wad.events import (
+from wad.core.events import (
     Blocked,
     BrowserClosed,
     ConnectionLost,
@@ -18,8 +18,8 @@ from wad.events import (
     ResetRequested,
     StartRequested,
 )
-from wad.reasons import Reason
-from wad.status import Blockage
+from wad.core.reasons import Reason
+from wad.core.status import Blockage
 
 
 @asynccontextmanager

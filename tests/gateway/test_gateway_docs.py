@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from gateway_house import HERE, TOKEN, front_door
+from gateway_harness import HERE, TOKEN, front_door
 from test_gateway_messages import CASES, told
 
-from wad.events import ProfileCleared
-from wad.web.gateway_connections import MOST
-from wad.web.gateway_viewer import _ROOM
+from wad.core.events import ProfileCleared
+from wad.web.gateway.connections import MOST
+from wad.web.gateway.viewer import _ROOM
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "events.md").read_text(encoding="utf-8")
 EXAMPLES = dict(re.findall(r"^```(\w+)\n(.*?)^```", DOCUMENT, re.DOTALL | re.MULTILINE))

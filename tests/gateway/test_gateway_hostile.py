@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 from aiohttp import ClientError, WSServerHandshakeError
-from gateway_house import TRANSPORTS, front_door, python_client
+from gateway_harness import TRANSPORTS, front_door, python_client
 from gateway_raw import (
     ENTER,
     LEAVE,
@@ -20,9 +20,9 @@ from gateway_raw import (
 )
 from structlog.testing import capture_logs
 
-from wad.deadlines import Deadlines
-from wad.web import gateway_connections
+from wad.core.deadlines import Deadlines
 from wad.web.body import LIMIT
+from wad.web.gateway import connections
 
 HASTY = Deadlines(socketio_connect=0.2)
 
@@ -173,7 +173,7 @@ async def test_senseless(io_loop, target, headers):
 
 async def test_too_many(io_loop, monkeypatch):
     """Beyond the limit newcomers are refused for now, and those inside are not disturbed."""
-    monkeypatch.setattr(gateway_connections, "MOST", 2)
+    monkeypatch.setattr(connections, "MOST", 2)
     async with front_door() as house, websocket(house) as opened:
         async with poller(house):
             answer, headers = await status(house, "GET", POLLING, {})

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
-from gateway_house import TOKEN, TRANSPORTS, front_door, python_client, session, until
+from gateway_harness import TOKEN, TRANSPORTS, front_door, python_client, session, until
 from gateway_raw import (
     ENTER,
     LEAVE,
@@ -14,8 +14,8 @@ from gateway_raw import (
     websocket,
 )
 
-from wad.deadlines import Deadlines
-from wad.events import Authenticated
+from wad.core.deadlines import Deadlines
+from wad.core.events import Authenticated
 
 HASTY = Deadlines(socketio_connect=0.2)
 

@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from gateway_house import TOKEN, TRANSPORTS, front_door, python_client, text
+from gateway_harness import TOKEN, TRANSPORTS, front_door, python_client, text
 from socketio.exceptions import ConnectionError as CannotConnect
 from structlog.testing import capture_logs
 

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from wad.documents import Daemon
-from wad.events import ProfileCleared, ResetRequested, Steady
-from wad.reasons import Reason
-from wad.session import Change
-from wad.status import Account, Code, PairingCode, Phase, Status
-from wad.web.gateway_messages import messages, present
-from wad.web.gateway_names import FORGOTTEN
+from wad.core.events import ProfileCleared, ResetRequested, Steady
+from wad.core.reasons import Reason
+from wad.core.status import Account, Code, PairingCode, Phase, Status
+from wad.link.session import Change
+from wad.reports.documents import Daemon
+from wad.web.gateway.event_names import FORGOTTEN
+from wad.web.gateway.messages import messages, present
 
 NOW = datetime(2026, 11, 23, 5, 10, 0, 123000, tzinfo=UTC)
 WHEN = "2026-11-23T05:10:00.123Z"

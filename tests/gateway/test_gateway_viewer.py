@@ -2,13 +2,13 @@
 
 import asyncio
 
-from gateway_house import front_door, text, until
+from gateway_harness import front_door, text, until
 from structlog.testing import capture_logs
 
-from wad import presenter, qr
-from wad.events import QrLapsed
-from wad.web.gateway_names import Message
-from wad.web.gateway_viewer import Mailbox, Viewer
+from wad.core.events import QrLapsed
+from wad.reports import presenter, qr
+from wad.web.gateway.event_names import Message
+from wad.web.gateway.viewer import Mailbox, Viewer
 
 
 async def take(mailbox):

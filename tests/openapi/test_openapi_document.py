@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openapi_judge import Description, described
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from web_house import House, cells
+from web_harness import House, cells
 
-from wad.errors import PhoneNumberError
-from wad.phone import phone_number
-from wad.reasons import Reason, State
-from wad.status import Phase
+from wad.core.errors import PhoneNumberError
+from wad.core.phone import phone_number
+from wad.core.reasons import Reason, State
+from wad.core.status import Phase
 from wad.web.openapi import openapi_document
 from wad.web.openapi.answers import PHONE
 from wad.web.openapi.operations import OPERATIONS
@@ -23,7 +23,7 @@ from wad.web.routes import Protection, Route
 HOUSE = House(Path())
 DESCRIPTION = described(HOUSE.routes)
 DOCUMENT = DESCRIPTION.document
-# One of them must be a button of the phone in `web_house.samples`.
+# One of them must be a button of the phone in `web_harness.samples`.
 CELLS = list(DESCRIPTION.cells(button="scan"))
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from copy import deepcopy
 
 import pytest
-from daemon_house import HASTY, Daemon
+from daemon_harness import HASTY, Daemon
 from openapi_tester import locked, pointed, tried
 
 from wad.sandbox.phone import COMMANDS

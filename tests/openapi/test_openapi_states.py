@@ -2,7 +2,7 @@
 
 import json
 
-from daemon_house import HASTY, Daemon
+from daemon_harness import HASTY, Daemon
 from openapi_judge import Description
 
 TOKEN = "a-token-of-decent-length"

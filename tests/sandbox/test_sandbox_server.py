@@ -247,5 +247,5 @@ def test_nothing_of_wad_is_shared():
                 found.update(each.name for each in node.names)
 
     assert {each for each in found if each.startswith("wad") and not each.startswith("wad.sandbox")} == {
-        "wad.errors"
+        "wad.core.errors"
     }

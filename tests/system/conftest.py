@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from boot_house import missing_packages, required
+from boot_harness import missing_packages, required
 from nginx_front import LISTED, LONG, TOKEN, House, running, short_folder, wad
-from nginx_house import ROOT
+from nginx_harness import ROOT
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nginx_house import ROOT, Nginx, ask_unix, until
+from nginx_harness import ROOT, Nginx, ask_unix, until
 
 LISTED = ("https://app.example.org", "https://*.example.net", "http://localhost:5173")
 # Longer than a bucket of nginx's hash.

@@ -1,7 +1,7 @@
 """Two accounts on one booted machine, behind one nginx; then the layout of two hosts."""
 
 import pytest
-from boot_house import facts
+from boot_harness import facts
 
 
 @pytest.fixture(scope="module")

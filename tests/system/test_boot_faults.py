@@ -1,7 +1,7 @@
 """What befalls a service on a booted machine, and what frontends see of it through nginx."""
 
 import pytest
-from boot_house import INSIDE, ROOT, facts
+from boot_harness import INSIDE, ROOT, facts
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """One account as a service on a booted machine, from the installation of the package to a wrong setting."""
 
 import pytest
-from boot_house import facts
+from boot_harness import facts
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 
 import pytest
-from boot_house import facts
+from boot_harness import facts
 
 
 @pytest.fixture(scope="module")

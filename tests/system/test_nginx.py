@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from nginx_front import LONG, TOKEN, House, running
-from nginx_house import HOST, Answer, ask_unix, visitor
+from nginx_harness import HOST, Answer, ask_unix, visitor
 
 OWN = f"http://{HOST}"
 MAY_ASK = ("https://app.example.org", "https://one.example.net", "HTTPS://APP.example.org", LONG, OWN)

@@ -6,8 +6,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "daemon"))
 
 from daemon_frontend import SITE, served, visitor
-from daemon_house import Daemon
-from nginx_house import Nginx
+from daemon_harness import Daemon
+from nginx_harness import Nginx
 
 from wad.config import load, render_nginx
 

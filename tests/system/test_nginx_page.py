@@ -3,7 +3,7 @@
 import http.client
 
 import pytest
-from nginx_house import ask_unix
+from nginx_harness import ask_unix
 
 from wad.web.pages import page_files
 

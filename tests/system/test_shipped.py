@@ -11,7 +11,7 @@ import pytest
 from wad import __version__
 from wad.config.flags import FLAGS
 from wad.config.schema import SCHEMA
-from wad.ctl.tasks import TASKS
+from wad.ctl.commands import TASKS
 
 ROOT = Path(__file__).parents[2]
 MANUALS = ("wad.8", "wadctl.1", "wad.toml.5")

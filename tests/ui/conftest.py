@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tornado.ioloop import IOLoop
 from ui_browser import Browser, running_browser
-from ui_house import House, house
+from ui_harness import House, house
 
 # Each test waits for conditions that have deadlines of their own; this one only ends a test gone wrong.
 _SECONDS = 240

@@ -28,7 +28,7 @@ export default [
   },
   {
     // What wad runs in WhatsApp's page: one function expression to a file.
-    files: ['wad/js/**'],
+    files: ['wad/page/js/**'],
     languageOptions: { sourceType: 'script', ecmaVersion: 2022, globals: globals.browser },
   },
   {

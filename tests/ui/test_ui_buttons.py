@@ -1,9 +1,9 @@
 """The page's buttons, pressed by mouse and by keyboard: what they ask of wad, and what is shown of it."""
 
 import pytest
-from ui_house import PAIRING_TEXT, code, house
+from ui_harness import PAIRING_TEXT, code, house
 
-from wad.events import (
+from wad.core.events import (
     Authenticated,
     LogoutRequested,
     PairingCancelled,
@@ -15,7 +15,7 @@ from wad.events import (
     StartRequested,
     StopRequested,
 )
-from wad.status import Account, Phase
+from wad.core.status import Account, Phase
 
 CODE = "[data-part=code] img"
 PAIRING = "[data-part=pairing-code]"

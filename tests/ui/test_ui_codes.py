@@ -5,9 +5,9 @@ from itertools import product
 
 import pytest
 from ui_browser import Visitor
-from ui_house import PAIRING_TEXT, code
+from ui_harness import PAIRING_TEXT, code
 
-from wad.events import Authenticated, QrIssued, QrWithdrawn
+from wad.core.events import Authenticated, QrIssued, QrWithdrawn
 
 CODE = "[data-part=code] img"
 PAIRING = "[data-part=pairing-code]"

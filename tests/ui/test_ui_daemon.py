@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "daemon"))
 
 import tempfile
 
-from daemon_house import Daemon
+from daemon_harness import Daemon
 
 CODE = "[data-part=code] img"
 

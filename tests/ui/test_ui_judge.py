@@ -6,11 +6,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "daemon"))
 
 import pytest
-from daemon_asking import until
+from daemon_client import until
 from ui_browser import Visitor
 from ui_judge import problems
 
-from wad.events import QrWithdrawn
+from wad.core.events import QrWithdrawn
 
 WRONGS = {
     "a style in an attribute": ("document.body.setAttribute('style', 'color: red')", "policy: style-src"),

@@ -8,13 +8,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "system"))
 
-from nginx_house import Nginx
+from nginx_harness import Nginx
 from ui_browser import SITE, Visitor
-from ui_house import ACCOUNT, code, house
+from ui_harness import ACCOUNT, code, house
 from ui_judge import problems
 
 from wad.config import load, render_nginx
-from wad.events import Authenticated, QrIssued, Ready
+from wad.core.events import Authenticated, QrIssued, Ready
 
 CODE = "[data-part=code] img"
 NO_WEBSOCKET = "globalThis.WebSocket = class { constructor() { throw new Error('refused'); } };"

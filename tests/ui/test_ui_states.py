@@ -4,11 +4,11 @@ from itertools import product
 
 import pytest
 from ui_browser import Visitor
-from ui_house import ways
+from ui_harness import ways
 from ui_judge import foreign_words, problems
 
-from wad.reasons import Reason
-from wad.status import Phase
+from wad.core.reasons import Reason
+from wad.core.status import Phase
 
 VISITORS = [
     Visitor(language, *size, scheme, calm=True)

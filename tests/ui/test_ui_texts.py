@@ -5,8 +5,8 @@ import re
 import pytest
 from ui_node import exported
 
-from wad.reasons import REASONS, Reason, State
-from wad.status import Phase
+from wad.core.reasons import REASONS, Reason, State
+from wad.core.status import Phase
 
 LANGUAGES = ("en", "ru")
 CYRILLIC = re.compile("[\u0400-\u04ff]")

@@ -1,8 +1,8 @@
 """The page where a token is configured: what is shown without it, and where it is kept."""
 
-from ui_house import TOKEN, house
+from ui_harness import TOKEN, house
 
-from wad.events import StopRequested
+from wad.core.events import StopRequested
 
 CODE = "[data-part=code] img"
 FIELD = "#token-value"

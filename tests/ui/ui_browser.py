@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from ui_node import ROOT
 
-from wad.cdp import call
-from wad.chromium import Chromium, LaunchOptions
-from wad.profile import Profile
+from wad.browser.cdp import call
+from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.profile import Profile
 
 # The name the shipped site of nginx answers to; for the browser it leads to this machine.
 SITE = "wad.example.org"

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ui_browser import Tab, Visitor, running_browser
-from ui_house import ACCOUNT, PAIRING_TEXT, House, code_text, house
+from ui_harness import ACCOUNT, PAIRING_TEXT, House, code_text, house
 
-from wad.events import (
+from wad.core.events import (
     Authenticated,
     Blocked,
     BrowserStarted,
@@ -21,8 +21,8 @@ from wad.events import (
     Ready,
     StartRequested,
 )
-from wad.reasons import Reason
-from wad.status import Blockage, Code, PairingCode
+from wad.core.reasons import Reason
+from wad.core.status import Blockage, Code, PairingCode
 
 MORNING = datetime(2026, 11, 23, 5, 10, tzinfo=UTC)
 # Neither the time of day nor a slow machine is seen in a picture.

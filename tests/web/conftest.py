@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tornado.ioloop import IOLoop
-from web_house import House, Opener
+from web_harness import House, Opener
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from web_house import TOKEN
+from web_harness import TOKEN
 
-from wad.errors import WadError
-from wad.events import (
+from wad.core.errors import WadError
+from wad.core.events import (
     Authenticated,
     LogoutRequested,
     PairingCancelled,
@@ -17,8 +17,8 @@ from wad.events import (
     StartRequested,
     StopRequested,
 )
+from wad.core.status import Account, PairingCode, Phase
 from wad.sandbox.errors import PhoneRefusedError, UnknownCommandError
-from wad.status import Account, PairingCode, Phase
 
 
 @pytest.mark.parametrize("prefix", ["", "/api"])

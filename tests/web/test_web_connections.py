@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 import pytest
 from structlog.testing import capture_logs
-from web_house import hang_up, parse, request_bytes
+from web_harness import hang_up, parse, request_bytes
 
-from wad.deadlines import Deadlines
-from wad.descriptors import KEPT_BACK, connections_within_limit
-from wad.web.places import peer_of
+from wad.core.deadlines import Deadlines
+from wad.service.descriptors import KEPT_BACK, connections_within_limit
+from wad.web.connections.slots import peer_of
 
 HEALTH = request_bytes("GET", "/health", {"Host": "localhost"})
 FOREVER = Deadlines(http_header=3600, http_idle=3600, http_write=3600)

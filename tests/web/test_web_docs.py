@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web_house import TOKEN, House, cells
+from web_harness import TOKEN, House, cells
 
-from wad.events import Authenticated, Blocked, Ready
-from wad.reasons import Reason
-from wad.status import Account, Blockage
+from wad.core.events import Authenticated, Blocked, Ready
+from wad.core.reasons import Reason
+from wad.core.status import Account, Blockage
 
 PAGE = Path(__file__).parents[2] / "docs" / "http.md"
 EXAMPLE = re.compile(r"<!-- test: (?P<scenes>[\w, ]+) -->\n```console\n(?P<lines>.*?)```", re.DOTALL)

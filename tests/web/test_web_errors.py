@@ -4,7 +4,7 @@ import json
 
 import pytest
 from structlog.testing import capture_logs
-from web_house import LISTED, TEXT, TOKEN, hang_up, parse, request_bytes
+from web_harness import LISTED, TEXT, TOKEN, hang_up, parse, request_bytes
 
 from wad.web.body import LIMIT as BODY_LIMIT
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wad.web.framing import framing_fault
+from wad.web.connections.framing import framing_fault
 
 FINE = {
     "neither": ("HTTP/1.1", [], []),

@@ -1,7 +1,7 @@
 """Hosts, origins, tokens and forwarded headers, beyond what the route table's test asks of every route."""
 
 import pytest
-from web_house import HOST, LISTED, TOKEN, configured
+from web_harness import HOST, LISTED, TOKEN, configured
 
 START = "/api/whatsapp/start"
 PROXY = {"trusted_proxies": "127.0.0.0/8"}

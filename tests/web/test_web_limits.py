@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from web_house import hang_up, parse, request_bytes
+from web_harness import hang_up, parse, request_bytes
 
-from wad.deadlines import Deadlines
+from wad.core.deadlines import Deadlines
 
 SHORT = 0.02
 HEAD = request_bytes("GET", "/health", {"Host": "localhost"})

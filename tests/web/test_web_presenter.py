@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
-from web_house import MORNING, TEXT, House
+from web_harness import MORNING, TEXT, House
 
-from wad import presenter as presenting
-from wad import qr
-from wad.events import Authenticated, Failed, QrIssued, QrLapsed, RetryDue, StartRequested, Steady
-from wad.presenter import Kind, PictureError, Pictures
-from wad.reasons import Reason
-from wad.status import Code
+from wad.core.events import Authenticated, Failed, QrIssued, QrLapsed, RetryDue, StartRequested, Steady
+from wad.core.reasons import Reason
+from wad.core.status import Code
+from wad.reports import presenter as presenting
+from wad.reports import qr
+from wad.reports.presenter import Kind, PictureError, Pictures
 
 OTHER = TEXT.replace("2@", "2@other")
 

@@ -5,14 +5,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from tornado.httpclient import AsyncHTTPClient
-from web_house import TEXT, TOKEN
+from web_harness import TEXT, TOKEN
 
-from wad import presenter as presenting
-from wad import qr
-from wad.events import Authenticated, Blocked, QrLapsed, Ready
-from wad.presenter import Kind
-from wad.reasons import Reason
-from wad.status import Account, Blockage
+from wad.core.events import Authenticated, Blocked, QrLapsed, Ready
+from wad.core.reasons import Reason
+from wad.core.status import Account, Blockage
+from wad.reports import presenter as presenting
+from wad.reports import qr
+from wad.reports.presenter import Kind
 
 STATUS = "/whatsapp/status"
 ACCOUNT = Account("15551234567", "Ada", "android")

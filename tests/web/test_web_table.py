@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from web_house import LISTED, TEXT, TOKEN, cells
+from web_harness import LISTED, TEXT, TOKEN, cells
 
 from wad.web.app import make_app
 from wad.web.handlers import LiveHandler

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from wad.deadlines import CONFIG_READ
+from wad.core.deadlines import CONFIG_READ
 
 
 def read_bounded(

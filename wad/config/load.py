@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from wad.config import places
+from wad.config import default_paths
 from wad.config.flags import overrides as overrides_of
 from wad.config.model import (
     BrowserConfig,
@@ -19,7 +19,7 @@ from wad.config.model import (
 )
 from wad.config.schema import SCHEMA, Settings
 from wad.config.sources import FILE_VARIABLE, Entry, read_environment, read_file, read_flags
-from wad.deadlines import NAMES, Deadlines
+from wad.core.deadlines import NAMES, Deadlines
 
 DEFAULT = "default"
 
@@ -28,7 +28,7 @@ def load(
     overrides: Mapping[str, Any] | None = None,
     env: Mapping[str, str] | None = None,
     file: Path | None = None,
-    default_file: Path = places.FILE,
+    default_file: Path = default_paths.FILE,
 ) -> Config:
     """Return the configuration in force, or raise a `ConfigError` that names the place at fault.
 

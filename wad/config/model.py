@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from wad.config.addresses import Address
 from wad.config.readers import Network
-from wad.deadlines import Deadlines
+from wad.core.deadlines import Deadlines
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 

@@ -13,7 +13,7 @@ from wad.config.model import Config
 from wad.config.origin_patterns import pattern
 from wad.config.schema import SCHEMA, Key
 from wad.config.sources import mask
-from wad.deadlines import NAMES
+from wad.core.deadlines import NAMES
 
 # nginx's map hashes plain strings into buckets of 64 bytes, two pointers included; a longer one needs a
 # directive of its own or, simpler, stands as a regular expression.

@@ -12,7 +12,7 @@ from pathlib import Path
 from wad.config.addresses import Address
 from wad.config.files import read_bounded
 from wad.config.model import Config
-from wad.errors import ConfigError
+from wad.core.errors import ConfigError
 
 # Sixteen characters are what nobody tries through HTTP, as long as they are not a word.
 MIN_TOKEN = 16

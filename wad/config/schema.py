@@ -1,7 +1,7 @@
 """The schema: every key of the configuration, in one table.
 
 Reading the file, the names in the environment, `wad config` and the manual are all made from it.
-A deadline needs no row here: the table in `wad.deadlines` brings its own name, default and reason.
+A deadline needs no row here: the table in `wad.core.deadlines` brings its own name, default and reason.
 """
 
 import re
@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wad.config import places, readers
+from wad.config import default_paths, readers
 from wad.config.addresses import MAX_PORT, TcpAddress, parse_address
 from wad.config.kinds import Kind, Many, Number, Switch, Text, choice
 from wad.config.origin_patterns import parse_origin
-from wad.deadlines import NAMES, REASONS, Deadlines
+from wad.core.deadlines import NAMES, REASONS, Deadlines
 
 Settings = Mapping[str, Any]
-Derived = Callable[[places.Env, Settings], Any]
+Derived = Callable[[default_paths.Env, Settings], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Key:
         """``section.key``, as `Config.origins` has it."""
         return f"{self.section}.{self.name}"
 
-    def fallback(self, env: places.Env, settings: Settings) -> Any:
+    def fallback(self, env: default_paths.Env, settings: Settings) -> Any:
         """Return the value if nobody sets one."""
         return self.default(env, settings) if callable(self.default) else self.default
 
@@ -66,7 +66,7 @@ SCHEMA: tuple[Key, ...] = (
         "state",
         "directory",
         Text("an absolute path", readers.path),
-        lambda env, _: places.state_directory(env),
+        lambda env, _: default_paths.state_directory(env),
         "the session (the browser's profile) and what must outlive a restart",
     ),
     Key(
@@ -101,7 +101,7 @@ SCHEMA: tuple[Key, ...] = (
         "http",
         "token_file",
         Text("an absolute path", readers.path, optional=True),
-        lambda env, _: places.token_file(env),
+        lambda env, _: default_paths.token_file(env),
         "holds the token that requests must bring; unless set, systemd's credential api-token",
         secret=True,
     ),
@@ -138,7 +138,7 @@ SCHEMA: tuple[Key, ...] = (
         "control",
         "socket",
         Text("an absolute path", readers.path),
-        lambda env, settings: places.control_socket(env, settings["state.directory"]),
+        lambda env, settings: default_paths.control_socket(env, settings["state.directory"]),
         "where wadctl asks; not used where systemd hands over its sockets",
     ),
     Key(

@@ -17,7 +17,7 @@ from wad.config.files import read_bounded
 from wad.config.flags import FLAGS
 from wad.config.kinds import WrongValueError
 from wad.config.schema import BY_ENV, BY_ID, SCHEMA, SECTIONS, Key
-from wad.errors import ConfigError
+from wad.core.errors import ConfigError
 
 # Variables with our prefix that are no setting.
 FILE_VARIABLE = "WAD_CONFIG"

@@ -1,6 +1,6 @@
 """The control socket: the front door for operators on the machine itself. See docs/control.md.
 
-`wad.control.wire` is the language, `verbs` the table, `answers` what each verb does, `connection` and
+`wad.control.protocol` is the language, `verbs` the table, `answers` what each verb does, `connection` and
 `server` the sockets. The file's mode decides who may come in; whoever may, may do everything.
 """
 

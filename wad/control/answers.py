@@ -12,12 +12,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from wad.commands import Commands
+from wad.control.protocol import INVALID_PARAMS, Refusal, dump
 from wad.control.reloads import Facts, Reloads
 from wad.control.verbs import Call, Phone, Verb, Verbs, button, flags, number
-from wad.control.wire import INVALID_PARAMS, Refusal, dump
-from wad.deadlines import Deadlines
-from wad.documents import (
+from wad.core.deadlines import Deadlines
+from wad.core.errors import AlreadyLinkedError, PhoneNumberError
+from wad.core.reasons import State
+from wad.core.status import Status
+from wad.link.commands import Commands
+from wad.reports.documents import (
     Document,
     logout_document,
     message,
@@ -27,11 +30,8 @@ from wad.documents import (
     stop_document,
     timestamp,
 )
-from wad.errors import AlreadyLinkedError, PhoneNumberError
-from wad.presenter import Kind, Moment, Presenter, render
-from wad.reasons import State
-from wad.status import Status
-from wad.vitals import Vitals
+from wad.reports.presenter import Kind, Moment, Presenter, render
+from wad.reports.vitals import Vitals
 
 # Whoever asks in these states has no code to wait for.
 _BEYOND_CODES = frozenset({State.AUTHENTICATED, State.READY})

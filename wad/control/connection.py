@@ -10,13 +10,13 @@ from contextlib import suppress
 
 import structlog
 
-from wad.commands import Commands
 from wad.control.lines import Lines
 from wad.control.peer import Peer, hung_up
+from wad.control.protocol import INTERNAL_ERROR, Form, Misread, Refusal, Request, parse
 from wad.control.verbs import Call, Verb, Verbs
 from wad.control.watchers import Watcher, Watchers
-from wad.control.wire import INTERNAL_ERROR, Form, Misread, Refusal, Request, parse
-from wad.errors import WadError
+from wad.core.errors import WadError
+from wad.link.commands import Commands
 
 log = structlog.get_logger(__name__)
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from wad.control.wire import Bare, Misread, Refusal
+from wad.control.protocol import Bare, Misread, Refusal
 
 # Four times the longest command there is; a signal-cli's unbounded lines are a way to fill the memory.
 LIMIT: Final = 4096

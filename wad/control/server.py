@@ -5,18 +5,18 @@ import socket
 from pathlib import Path
 from typing import Final
 
-from wad.commands import Commands
 from wad.control.answers import Answers
 from wad.control.connection import Connection
 from wad.control.lines import LIMIT
-from wad.control.place import bind
+from wad.control.listener import bind
+from wad.control.protocol import Bare, Refusal
 from wad.control.reloads import Reloads
 from wad.control.verbs import Phone
 from wad.control.watchers import Watchers
-from wad.control.wire import Bare, Refusal
-from wad.deadlines import Deadlines
-from wad.presenter import Presenter
-from wad.vitals import Vitals
+from wad.core.deadlines import Deadlines
+from wad.link.commands import Commands
+from wad.reports.presenter import Presenter
+from wad.reports.vitals import Vitals
 
 # Operators, scripts and a few watchers; each costs a descriptor and some KiB.
 CONNECTIONS: Final = 64

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol, get_args
 
-from wad.control.wire import INVALID_PARAMS, METHOD_NOT_FOUND, Form, Refusal, Request
+from wad.control.protocol import INVALID_PARAMS, METHOD_NOT_FOUND, Form, Refusal, Request
 
 Arguments = dict[str, Any]
 

@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from wad.control.wire import Form
-from wad.presenter import Presenter, render
-from wad.session import Change, Session
+from wad.control.protocol import Form
+from wad.link.session import Change, Session
+from wad.reports.presenter import Presenter, render
 
 # A line has some 600 bytes. A link comes up in about ten changes, so whoever is this far behind has stopped.
 BACKLOG: Final = 64

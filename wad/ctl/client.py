@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
-from wad.ctl.exits import CtlError, NoPermissionError, NotRunningError, TooLateError
+from wad.ctl.exit_codes import CtlError, NoPermissionError, NotRunningError, TooLateError
 
 # In seconds. wad answers within 0.2, the sandbox's phone within 10; more is a daemon that hangs.
 ANSWER: Final = 15.0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wad.ctl import words
 from wad.ctl.client import Line, connect
-from wad.ctl.exits import CtlError, Exit, TooLateError
+from wad.ctl.exit_codes import CtlError, Exit, TooLateError
 from wad.ctl.screen import Screen
 from wad.ctl.waiting import ENDS, NotReachedError
 

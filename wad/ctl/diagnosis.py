@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from wad.ctl.exits import Exit
+from wad.ctl.exit_codes import Exit
 from wad.ctl.screen import Screen
 from wad.ctl.words import printable
 

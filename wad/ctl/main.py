@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wad import __version__
-from wad.ctl import places
-from wad.ctl.exits import CtlError, Exit, NotRunningError
+from wad.ctl import socket_path
+from wad.ctl.commands import TASKS, Context, Task
+from wad.ctl.exit_codes import CtlError, Exit, NotRunningError
 from wad.ctl.screen import Screen
-from wad.ctl.tasks import TASKS, Context, Task
 
 # In seconds. A link comes up in ten; a slow disk and a poor line take the daemon's own 20 + 60 + 60.
 _TIMEOUT = 150.0
@@ -51,8 +51,8 @@ def _socket(options: Namespace) -> Path:
     if options.socket is not None:
         return Path(options.socket)
     if options.instance is not None:
-        return places.of_instance(options.instance)
-    return places.default(os.environ)
+        return socket_path.of_instance(options.instance)
+    return socket_path.default(os.environ)
 
 
 def _parser() -> ArgumentParser:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from wad.ctl.client import Client, Line, connect
-from wad.ctl.exits import CtlError, TooLateError
+from wad.ctl.exit_codes import CtlError, TooLateError
 from wad.ctl.screen import Screen
 from wad.ctl.words import headline
 

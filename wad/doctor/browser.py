@@ -8,13 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from wad.browser.executables import find_executable
 from wad.config import read_token, require_safe
+from wad.core.errors import BrowserMissingError, ConfigError
 from wad.doctor.case import Case
 from wad.doctor.finding import Finding, fail, ok, skipped, warn
 from wad.doctor.identity import uid_of
 from wad.doctor.machine import PROGRAM, call
-from wad.errors import BrowserMissingError, ConfigError
-from wad.executables import find_executable
 
 _AS_ROOT: Final = "Run it as root: sudo wadctl doctor."
 _VERSION: Final = re.compile(r"(?:Chromium|Google Chrome|HeadlessChrome)\D*[\d.]+")

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from wad.config import Config, add_flags, load, load_from
-from wad.doctor.asking import ask_control
+from wad.core.errors import ConfigError
+from wad.doctor.client import ask_control
 from wad.doctor.machine import Machine
 from wad.doctor.units import Unit, find
-from wad.errors import ConfigError
 
 _SYSTEMD: Final = 1
 

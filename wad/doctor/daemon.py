@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from wad import __version__
-from wad.doctor.asking import ANSWER, NonsenseError
+from wad.core.reasons import REASONS, Reason, State
+from wad.core.status import Phase
 from wad.doctor.case import Case, WouldStartError
+from wad.doctor.client import ANSWER, NonsenseError
 from wad.doctor.finding import Finding, fail, ok, skipped, warn
 from wad.doctor.identity import name_of
-from wad.reasons import REASONS, Reason, State
-from wad.status import Phase
 
 _EVERYBODY: Final = stat.S_IWOTH
 # A fault that wad has not mended by itself for so long wants a person.

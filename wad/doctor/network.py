@@ -9,9 +9,9 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Final
 
-from wad.doctor.aside import Aside
-from wad.doctor.asking import get, open_tls
+from wad.doctor.background import Aside
 from wad.doctor.case import Case
+from wad.doctor.client import get, open_tls
 from wad.doctor.finding import Finding, fail, ok, skipped, warn
 from wad.doctor.machine import NETWORK, Host
 

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from wad.core.reasons import REASONS, Reason
 from wad.doctor.case import Case
 from wad.doctor.finding import Finding, fail, ok, skipped, warn
 from wad.doctor.machine import NETWORK, call
 from wad.doctor.units import Unit
-from wad.reasons import REASONS, Reason
 
 _EX_CONFIG: Final = "78"
 _LINES: Final = "300"

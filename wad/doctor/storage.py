@@ -12,7 +12,8 @@ from wad.doctor.case import Case
 from wad.doctor.finding import Finding, fail, ok, skipped, warn
 from wad.doctor.identity import name_of, pid_of, uid_of
 
-# wad refuses to start a browser below the first (see `wad.profile`); a profile in use grows to the second.
+# wad refuses to start a browser below the first (see `wad.browser.profile`); a profile in use grows to the
+# second.
 _FULL: Final = 16 << 20
 _LOW: Final = 200 << 20
 # A fresh profile has some 300 files, one in use some thousand.

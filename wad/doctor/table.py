@@ -11,16 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from wad.doctor.aside import Aside
+from wad.doctor.background import Aside
 from wad.doctor.browser import check_chromium, check_config, check_sandbox
 from wad.doctor.case import Case, examine
 from wad.doctor.daemon import check_daemon, check_link, check_socket
 from wad.doctor.finding import Finding, warn
-from wad.doctor.front import check_nginx, check_nginx_log, check_public
-from wad.doctor.live import check_socketio
 from wad.doctor.machine import Machine
 from wad.doctor.network import check_clock, check_hosts
+from wad.doctor.nginx import check_nginx, check_nginx_log, check_public
 from wad.doctor.service import check_journal, check_unit
+from wad.doctor.socketio import check_socketio
 from wad.doctor.storage import check_disk, check_profile
 from wad.doctor.web import check_browser, check_cors, check_http
 

@@ -5,8 +5,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from wad.config import Address, TcpAddress, UnixAddress
-from wad.doctor.asking import Answer, NonsenseError, get, open_address
 from wad.doctor.case import Case
+from wad.doctor.client import Answer, NonsenseError, get, open_address
 from wad.doctor.finding import Finding, fail, ok, skipped, warn
 from wad.doctor.machine import QUICK
 

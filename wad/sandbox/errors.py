@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from wad.errors import WadError
+from wad.core.errors import WadError
 
 
 class UnknownCommandError(WadError):

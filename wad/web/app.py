@@ -5,10 +5,16 @@ from typing import Any
 
 from tornado import web
 
-from wad.commands import Commands
-from wad.documents import Document, logout_document, pair_cancel_document, reset_document, stop_document
-from wad.presenter import Kind, Presenter
-from wad.status import Status
+from wad.core.status import Status
+from wad.link.commands import Commands
+from wad.reports.documents import (
+    Document,
+    logout_document,
+    pair_cancel_document,
+    reset_document,
+    stop_document,
+)
+from wad.reports.presenter import Kind, Presenter
 from wad.web import handlers
 from wad.web.guard import Guard
 from wad.web.openapi import openapi_route

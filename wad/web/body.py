@@ -3,7 +3,7 @@
 import json
 import sys
 
-from wad.documents import Document
+from wad.reports.documents import Document
 from wad.web.errors import bad_request
 
 # The longest body wad has a use for is a phone number in JSON; 16 KiB is what nginx lets through, too.

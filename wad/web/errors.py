@@ -1,4 +1,6 @@
-"""How HTTP requests are refused: a status, a stable code and a sentence; `wad.web.door` renders them all.
+"""How HTTP requests are refused: a status, a stable code and a sentence.
+
+`wad.web.base_handler` renders them all.
 
 No sentence here ever repeats what the caller sent: a token mistyped into a path would come back in a log.
 """

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 from tornado.httputil import HTTPServerRequest
 
 from wad.config.model import Config
-from wad.origins import host_allowed, origin_allowed, own_origin
 from wad.web.errors import Refusal, misdirected, origin_refused, unauthorized
+from wad.web.origins import host_allowed, origin_allowed, own_origin
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}

@@ -1,13 +1,16 @@
-"""The doors themselves: each is parse, one call, write; `wad.web.door` has judged before who may come in."""
+"""The handlers: each is parse, one call, write; `wad.web.base_handler` has judged before who may ask."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, Protocol
 
-from wad import qr
-from wad.audience import Audience
-from wad.commands import Commands
-from wad.documents import (
+from wad.core.errors import AlreadyLinkedError, PhoneNumberError, SubmissionError, WadError
+from wad.core.reasons import REASONS, State
+from wad.core.status import Status
+from wad.link.audience import Audience
+from wad.link.commands import Commands
+from wad.reports import qr
+from wad.reports.documents import (
     NOT_READY,
     Document,
     account_document,
@@ -15,11 +18,8 @@ from wad.documents import (
     pair_document,
     redacted,
 )
-from wad.errors import AlreadyLinkedError, PhoneNumberError, SubmissionError, WadError
-from wad.presenter import Kind, Presenter
-from wad.reasons import REASONS, State
-from wad.status import Status
-from wad.web.door import Door
+from wad.reports.presenter import Kind, Presenter
+from wad.web.base_handler import Door
 from wad.web.errors import Refusal, bad_request, not_found, unavailable
 from wad.web.guard import Guard
 from wad.web.routes import Route

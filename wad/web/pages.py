@@ -16,7 +16,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
-from wad.web.door import Door
+from wad.web.base_handler import Door
 from wad.web.guard import Guard
 from wad.web.routes import Protection, Route
 

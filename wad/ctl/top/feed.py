@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from wad.ctl.client import Client, Line, connect
-from wad.ctl.exits import CtlError
+from wad.ctl.exit_codes import CtlError
 from wad.ctl.top.samples import Samples
 
 Document = dict[str, Any]

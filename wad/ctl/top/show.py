@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from wad.ctl.client import connect
-from wad.ctl.exits import CtlError, Exit
+from wad.ctl.exit_codes import CtlError, Exit
 from wad.ctl.screen import Screen
 from wad.ctl.top.feed import Feed
 from wad.ctl.top.terminal import Terminal
 from wad.ctl.top.view import Known, Size, draw
-from wad.signals import Signals
+from wad.service.signals import Signals
 
 _ESCAPE: Final = b"\x1b"
 # With Ctrl-C and Ctrl-D.

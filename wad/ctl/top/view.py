@@ -111,7 +111,7 @@ def _reason(status: Document, headline: str) -> list[str]:
 
 def _sentence(slug: str) -> str | None:
     """Give a reason's sentence; a newer wad may have one that is not known here."""
-    from wad.reasons import REASONS, Reason  # noqa: PLC0415
+    from wad.core.reasons import REASONS, Reason  # noqa: PLC0415
 
     return REASONS[Reason(slug)].sentence if slug in set(Reason) else None
 

@@ -3,7 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from wad.documents import (
+from wad.core.events import QrIssued
+from wad.core.reasons import Reason
+from wad.core.status import Account, Blockage, Code, PairingCode, Phase, Status
+from wad.link.driver import BrowserInfo
+from wad.link.session import Change
+from wad.reports.documents import (
     Daemon,
     account_document,
     health_document,
@@ -16,12 +21,7 @@ from wad.documents import (
     status_document,
     stop_document,
 )
-from wad.driver import BrowserInfo
-from wad.events import QrIssued
-from wad.history import History
-from wad.reasons import Reason
-from wad.session import Change
-from wad.status import Account, Blockage, Code, PairingCode, Phase, Status
+from wad.reports.history import History
 from wad.web.openapi.shapes import Schema
 
 _MORNING = datetime(2026, 11, 23, 5, 10, 0, 123000, tzinfo=UTC)

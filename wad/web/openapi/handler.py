@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from wad.presenter import Rendered, render
-from wad.web.door import Door
+from wad.reports.presenter import Rendered, render
+from wad.web.base_handler import Door
 from wad.web.guard import Guard
 from wad.web.openapi.document import openapi_document
 from wad.web.routes import Protection, Route

@@ -1,6 +1,6 @@
 """The bodies for monitors: health, liveness and readiness."""
 
-from wad.reasons import State
+from wad.core.reasons import State
 from wad.web.openapi.shapes import (
     COUNT,
     FLAG,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from wad.history import LENGTH
+from wad.reports.history import LENGTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from wad.documents import NOT_READY
-from wad.errors import AlreadyLinkedError, PhoneNumberError, SubmissionError
-from wad.reasons import REASONS, Reason, State
+from wad.core.errors import AlreadyLinkedError, PhoneNumberError, SubmissionError
+from wad.core.reasons import REASONS, Reason, State
+from wad.reports.documents import NOT_READY
 from wad.web.body import LIMIT
 from wad.web.errors import (
     Refusal,

@@ -1,9 +1,9 @@
-"""What the bodies look like. `wad.documents` makes them; here stand their keys once more, with types."""
+"""What the bodies look like: the keys of what `wad.reports.documents` makes, once more, with types."""
 
-from wad.documents import NOT_READY
-from wad.history import LENGTH
-from wad.reasons import REASONS, Reason, State
-from wad.status import Phase
+from wad.core.reasons import REASONS, Reason, State
+from wad.core.status import Phase
+from wad.reports.documents import NOT_READY
+from wad.reports.history import LENGTH
 from wad.web.openapi.shapes import (
     COUNT,
     FLAG,

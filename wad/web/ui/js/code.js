@@ -6,7 +6,7 @@ import { showsPicture } from './scene.js';
 import { serverNow } from './clock.js';
 import { actionOf, sentenceOf, t } from './texts.js';
 
-// wad draws four pixels for each module of the code (wad/qr.py). A fifth more of them makes it larger and
+// wad draws four pixels for each module of the code (wad/reports/qr.py). A fifth more of them makes it larger and
 // leaves every module as wide as its neighbours; on a narrow screen four have to do.
 const LARGER = 5 / 4;
 const ROOM = matchMedia('(min-width: 30rem)');

@@ -1,4 +1,4 @@
-// How wad tries again by itself, by reason: the last column of wad/reasons.py, which no status tells.
+// How wad tries again by itself, by reason: the last column of wad/core/reasons.py, which no status tells.
 
 const NEVER = ['stopped', 'qr_expired', 'pairing_refused', 'browser_missing'];
 const WHEN_FREE = ['profile_locked', 'storage_full'];

@@ -6,7 +6,7 @@ import { local } from './storage.js';
 
 const TABLES = { en, ru };
 const KEPT = 'wad.language';
-// Messages of the status begin so (wad/documents.py); what follows is the reason's sentence.
+// Messages of the status begin so (wad/reports/documents.py); what follows is the reason's sentence.
 const NOT_READY = 'WhatsApp client not ready: ';
 
 export const LANGUAGES = Object.keys(TABLES);

@@ -35,7 +35,7 @@ export const phases = {
   probing: 'Looking whether it works now',
 };
 
-// Sentence and action are the server's own (wad/reasons.py). The status brings them along and what it brings
+// Sentence and action are the server's own (wad/core/reasons.py). The status brings them along and what it brings
 // goes first; the timeline, and a code beside its reason, know the slug alone.
 export const reasons = {
   stopped: { sentence: 'stopped on request', action: 'Send start to link again.' },
@@ -139,7 +139,7 @@ export const actions = {
   browser_missing: 'Install it (apt install chromium), then press “Try again now”.',
 };
 
-// What wad does by itself, by the kinds of wad/reasons.py.
+// What wad does by itself, by the kinds of wad/core/reasons.py.
 export const retries = {
   never: 'wad waits for you.',
   at_once: 'wad is getting a new code by itself.',

@@ -1,0 +1,323 @@
+"""A whole control socket, with a session whose events the test applies, and clients to talk to it."""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from wad.browser.procfs import Memory
+from wad.control import ControlServer
+from wad.control.reloads import Reloads
+from wad.core.deadlines import Deadlines
+from wad.core.errors import SubmissionError
+from wad.core.events import (
+    Authenticated,
+    BrowserClosed,
+    BrowserStarted,
+    Command,
+    Event,
+    PageLoaded,
+    ProfileCleared,
+    QrIssued,
+    Ready,
+    StartRequested,
+    StopRequested,
+)
+from wad.core.reasons import State
+from wad.core.status import Account, Code, Phase, Status
+from wad.link.audience import Audience
+from wad.link.commands import Commands
+from wad.link.driver import BrowserInfo
+from wad.link.session import Session
+from wad.reports.documents import Daemon
+from wad.reports.presenter import Presenter
+from wad.reports.vitals import Reading, Vitals, Weight
+
+ROOT = Path(__file__).resolve().parents[2]
+MORNING = datetime(2026, 11, 23, 5, 10, 0, 123000, tzinfo=UTC)
+TEXT = (
+    "2@Jq0mT8cB7XyZ1s4vWk9uLrAeHfGdPnC3oIiKj5t6Nb2Vx,Dm7wUqzY0aRlFsXhBv3kTgPcE8oNjIi1u4ZyQ5rW6t9=,"
+    "pL2mKj8nHb7gVf6cDx5sZa4qWe3rTy1uIo0PlMkOjNi=,Ux9sKq2vBn5mJh8gFd3aPo6iUy1tRe4wQz7cXlLkMj0=,1"
+)
+# Nothing in a test may end because the machine is busy: whoever wants to see a deadline pass shortens one.
+PATIENT = Deadlines(command=20, control_first_line=20)
+
+
+class Clock:
+    """A wall clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.present = MORNING
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.present
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass."""
+        self.present += timedelta(seconds=seconds)
+
+
+class Inbox:
+    """Obeys `wad.link.commands.Inbox`: applies each command at once, and then what `follow` holds for it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.browser = BrowserInfo(running=True, version="Chromium 156", pid=7)
+        self.browser_starts = 3
+        self.open = True
+        self.broken = False
+        self.commands: list[Command] = []
+        self.follow: Callable[[Command], None] = lambda _: None
+
+    async def submit(self, command: Command) -> Status:
+        """Apply the command, unless the inbox was closed."""
+        if self.broken:
+            raise RuntimeError(TEXT)
+        if not self.open:
+            raise SubmissionError("wad is stopping")
+        self.commands.append(command)
+        status = self._session.apply(command)
+        asyncio.get_running_loop().call_soon(self.follow, command)
+        return status
+
+
+class Phone:
+    """Obeys `wad.control.verbs.Phone`: notes what it was told."""
+
+    def __init__(self) -> None:
+        self.pressed: list[tuple[str, dict[str, Any]]] = []
+        self.refusal: Exception | None = None
+        self.silent = False
+
+    async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Note the command, or refuse it, or never answer."""
+        if self.silent:
+            await asyncio.get_running_loop().create_future()
+        if self.refusal is not None:
+            raise self.refusal
+        self.pressed.append((name, arguments))
+        return {"did": name}
+
+    async def scan(self, code: str | None = None, number: str = "15551234567") -> dict[str, Any]:
+        """Wants texts."""
+        raise NotImplementedError
+
+    async def clock(self, factor: float = 1.0) -> dict[str, Any]:
+        """Wants a number."""
+        raise NotImplementedError
+
+
+class Reloader:
+    """What the daemon does to reload: ends when the test says so."""
+
+    def __init__(self) -> None:
+        self.began = 0
+        self.has_begun = asyncio.Event()
+        self.may_end = asyncio.Event()
+        self.may_end.set()
+        self.error: Exception | None = None
+
+    async def __call__(self) -> Mapping[str, Any]:
+        """Reload."""
+        self.began += 1
+        self.has_begun.set()
+        await self.may_end.wait()
+        if self.error is not None:
+            raise self.error
+        return {"changed": ["http.allowed_origins"]}
+
+
+def weigh(pid: int | None) -> Reading:
+    """Read what stands in for the kernel."""
+    browser = Weight(9, Memory(200 * 2**20, "pss"), cpu=61.5, age=3725.0)
+    return Reading(pid, Weight(1, Memory(36 * 2**20, "pss"), cpu=2.25, age=90061.0), browser)
+
+
+@dataclass
+class House:
+    """The parts, put together as the daemon does it."""
+
+    path: Path
+    sandbox: bool = True
+    reloads: bool = True
+    deadlines: Deadlines = PATIENT
+    clock: Clock = field(default_factory=Clock)
+    closing: list[Any] = field(default_factory=list)
+
+    async def open(self) -> None:
+        """Listen."""
+        self.session = Session(self.clock)
+        self.inbox = Inbox(self.session)
+        self.audience = Audience(lambda: 0.0, 60.0)
+        self.commands = Commands(self.session, self.inbox, self.audience, sandbox=self.sandbox)
+        who = Daemon("instance-1", "0.1.0", MORNING, sandbox=self.sandbox)
+        self.presenter = Presenter(self.session, who, 20)
+        self.heartbeats = Counter({True: 40, False: 2})
+        self.vitals = Vitals(self.commands, lambda: self.heartbeats, who, 20, weigh)
+        self.phone = Phone()
+        self.reloader = Reloader()
+        self.reloading = Reloads(self.reloader)
+        self.server = self.make_server()
+        await self.server.start(self.path)
+
+    def make_server(self) -> ControlServer:
+        """Make a server of these parts, which listens nowhere yet."""
+        return ControlServer(
+            self.commands,
+            self.presenter,
+            self.deadlines,
+            vitals=self.vitals,
+            phone=self.phone if self.sandbox else None,
+            reloads=self.reloading if self.reloads else None,
+        )
+
+    async def close(self) -> None:
+        """Close everything."""
+        await self.reloading.close()
+        await self.server.close()
+        self.presenter.close()
+        self.vitals.close()
+
+    def apply(self, *events: Event) -> Status:
+        """Let things happen."""
+        for event in events:
+            self.session.apply(event)
+        return self.session.status
+
+    def show_code(self, text: str = TEXT, seconds: float = 60) -> Code:
+        """Bring the link to where a code waits for the phone."""
+        code = Code(text, self.clock() + timedelta(seconds=seconds))
+        if self.session.status.state is not State.QR:
+            self.apply(StopRequested(), StartRequested(), BrowserStarted(), PageLoaded())
+        self.apply(QrIssued(code))
+        return code
+
+    def link(self) -> None:
+        """Bring the link to where it should be."""
+        self.show_code()
+        self.apply(Authenticated(), Ready(Account("15551234567", "Sandbox Phone", "android", MORNING)))
+
+    def obey(self) -> None:
+        """From now on let every command lead to what it should."""
+
+        def follow(command: Command) -> None:
+            if isinstance(command, StopRequested):
+                self.apply(BrowserClosed())
+            elif not isinstance(command, StartRequested):
+                self.apply(ProfileCleared())
+            if self.session.status.phase is Phase.STARTING:
+                code = Code(TEXT, self.clock() + timedelta(seconds=60))
+                self.apply(BrowserStarted(), PageLoaded(), QrIssued(code))
+
+        self.inbox.follow = follow
+
+    async def dial(self) -> "Client":
+        """Give a connection."""
+        return Client(*await asyncio.open_unix_connection(str(self.path), limit=2**20))
+
+    async def ask(self, line: bytes) -> Any:
+        """Send a line on a connection of its own, and give the one document that comes back."""
+        async with await self.dial() as client:
+            return await client.ask(line)
+
+    async def send(self, data: bytes) -> bytes:
+        """Send bytes and the end, and give all that comes back."""
+        async with await self.dial() as client:
+            client.writer.write(data)
+            client.writer.write_eof()
+            return await client.rest()
+
+    async def ctl(self, *words: str, **variables: str) -> "Ended":
+        """Run wadctl on this socket."""
+        return await run_ctl("--socket", str(self.path), *words, **variables)
+
+
+@dataclass
+class Client:
+    """One connection to the control socket."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def __aenter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Hang up."""
+        self.writer.close()
+        with suppress(ConnectionError):
+            await self.writer.wait_closed()
+
+    async def say(self, *lines: bytes) -> None:
+        """Send whole lines, in one write."""
+        self.writer.write(b"".join(line + b"\n" for line in lines))
+        await self.writer.drain()
+
+    async def hear(self) -> Any:
+        """Give the next line's document."""
+        return json.loads(await self.reader.readline())
+
+    async def ask(self, line: bytes) -> Any:
+        """Send a line and give what it is answered with."""
+        await self.say(line)
+        return await self.hear()
+
+    async def rest(self) -> bytes:
+        """Give all that still comes, whether the end is clean or not."""
+        pieces = []
+        with suppress(ConnectionError):
+            while piece := await self.reader.read(65536):
+                pieces.append(piece)
+        return b"".join(pieces)
+
+
+@dataclass
+class Ended:
+    """A process that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+async def run(*argv: str, stdin: bytes | None = None, **variables: str) -> Ended:
+    """Run a program to its end, with these variables besides PATH and PYTHONPATH."""
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **variables}
+    process = await asyncio.create_subprocess_exec(
+        *argv,
+        env=env,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate(stdin)
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode())
+
+
+async def run_ctl(*words: str, **variables: str) -> Ended:
+    """Run wadctl."""
+    return await run(sys.executable, "-m", "wad.ctl", *words, **variables)
+
+
+async def socat(path: Path, stdin: bytes) -> str:
+    """Send bytes as people do from a shell."""
+    program = shutil.which("socat")
+    assert program, "socat is not installed"
+    return (await run(program, "-", f"UNIX-CONNECT:{path}", stdin=stdin)).out
+
+
+Opener = Callable[..., Awaitable[House]]

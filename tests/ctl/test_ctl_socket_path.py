@@ -1,0 +1,183 @@
+"""Where wadctl looks for the socket, what it imports, and how it looks on a terminal."""
+
+import asyncio
+import json
+import os
+import pty
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from control_harness import run, run_ctl
+
+from wad.config import load
+from wad.ctl import socket_path
+from wad.ctl.exit_codes import UsageError
+
+
+def socket_at(path):
+    """Put a socket at a path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+    return path
+
+
+def test_service(folder):
+    """The service's socket, if it is there."""
+    service = socket_at(folder / "run/wad/control.sock")
+    socket_at(folder / "xdg/wad/control.sock")
+
+    assert service == socket_path.default({"XDG_RUNTIME_DIR": str(folder / "xdg")}, folder / "run")
+
+
+def test_own(folder):
+    """Without the service, that of a wad run by hand."""
+    own = socket_at(folder / "xdg/wad/control.sock")
+
+    assert own == socket_path.default({"XDG_RUNTIME_DIR": str(folder / "xdg")}, folder / "run")
+
+
+def test_own_without_runtime_directory(folder):
+    """Where there is no XDG_RUNTIME_DIR, that in the state directory."""
+    own = socket_at(folder / ".local/state/wad/run/control.sock")
+
+    assert own == socket_path.default({"HOME": str(folder)}, folder / "run")
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"WAD_CONTROL_SOCKET": "/else/where.sock"},
+        {"WAD_STATE_DIRECTORY": "/else"},
+        {"RUNTIME_DIRECTORY": "/run/wad-second"},
+        {"STATE_DIRECTORY": "/var/lib/wad/second"},
+    ],
+)
+def test_meant(folder, env):
+    """Whoever says which wad is meant gets that one's, as that one's configuration has it."""
+    socket_at(folder / "run/wad/control.sock")
+
+    assert load({}, env).control.socket == socket_path.default(env, folder / "run")
+
+
+def test_broken_configuration(folder):
+    """A wrong setting does not keep anybody from asking."""
+    env = {"HOME": str(folder), "WAD_HTTP_LISEN": "x"}
+    own = socket_at(folder / ".local/state/wad/run/control.sock")
+
+    assert own == socket_path.default(env, folder / "run")
+
+
+def test_neither(folder, monkeypatch):
+    """With neither there, root means the service and everybody else their own."""
+    env = {"HOME": str(folder)}
+    found = []
+    for uid in (0, 1000):
+        monkeypatch.setattr(os, "geteuid", lambda uid=uid: uid)
+        found.append(socket_path.default(env, folder / "run"))
+
+    assert [folder / "run/wad/control.sock", folder / ".local/state/wad/run/control.sock"] == found
+
+
+def test_instance():
+    """An instance's name leads to its own directory, and to no other."""
+    assert Path("/run/wad-shop/control.sock") == socket_path.of_instance("shop")
+    for name in ("", "..", "a/b", "-x", "a b"):
+        with pytest.raises(UsageError):
+            socket_path.of_instance(name)
+
+
+async def test_environment(io_loop, house):
+    """The program finds what the environment says."""
+    ended = await run_ctl("version", WAD_CONTROL_SOCKET=str(house.path))
+
+    assert (0, "wadctl 0.1.0\nwad 0.1.0, sandbox\n") == (ended.code, ended.out)
+
+
+SLOW = ("tornado", "pyppeteer", "segno", "structlog", "socketio", "asyncio", "wad.config")
+
+
+async def test_imports(io_loop, house):
+    """It starts fast: nothing of what the daemon needs is imported, not even to wait."""
+    script = f"""
+import json, sys
+from wad.ctl import main
+code = main(["--socket", {str(house.path)!r}, "status"])
+slow = [name for name in {SLOW!r} if name in sys.modules]
+print(json.dumps([code, slow]))
+"""
+    ended = await run(sys.executable, "-c", script)
+
+    assert [0, []] == json.loads(ended.out.splitlines()[-1])
+
+
+async def on_terminal(house, *words, columns=80, **variables):
+    """Run wadctl on a terminal and give what is seen there, with its exit code."""
+    ours, theirs = pty.openpty()
+    import fcntl  # noqa: PLC0415
+    import struct  # noqa: PLC0415
+    import termios  # noqa: PLC0415
+
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 50, columns, 0, 0))
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm", **variables}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "wad.ctl", "--socket", str(house.path), *words),
+        env=env,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    seen = asyncio.create_task(asyncio.to_thread(read_all, ours))
+    code = await process.wait()
+    return (await seen).decode().replace("\r\n", "\n"), code
+
+
+def read_all(terminal):
+    """Read until the other side is closed, which a terminal tells by an error."""
+    pieces = []
+    with suppress(OSError):
+        while piece := os.read(terminal, 65536):
+            pieces.append(piece)
+    os.close(terminal)
+    return b"".join(pieces)
+
+
+async def test_colours(io_loop, house):
+    """States are coloured on a terminal, unless NO_COLOR asks for none, and nowhere else."""
+    house.link()
+    plain = await house.ctl("status")
+    coloured, _ = await on_terminal(house, "status")
+    asked, _ = await on_terminal(house, "status", NO_COLOR="1")
+
+    first = plain.out.splitlines()[0]
+    assert "ready: linked as +15551234567 (Sandbox Phone, android)" == first
+    assert f"\x1b[32m{first}\x1b[0m" == coloured.splitlines()[0]
+    assert first == asked.splitlines()[0]
+
+
+async def test_code_on_terminal(io_loop, house):
+    """A code is white on black whatever the terminal's colours are, and one too wide is complained of."""
+    house.show_code()
+    fits, _ = await on_terminal(house, "qr")
+    narrow, code = await on_terminal(house, "qr", columns=40)
+
+    assert fits.startswith("\x1b[97;40m█")
+    assert "make it wider" not in fits
+    assert "the terminal has 40 columns and the code" in narrow
+    assert 0 == code
+
+
+async def test_progress(io_loop, house):
+    """While it waits, a terminal shows how far it has come; the line is gone in the end."""
+    house.obey()
+
+    seen, code = await on_terminal(house, "start", "--wait")
+
+    assert "\r\x1b[Kstarting …" in seen
+    assert "\r\x1b[K\x1b[33mqr: a code waits" in seen
+    assert 0 == code

@@ -1,0 +1,230 @@
+"""nginx in front: its configuration, and what comes through it, each wrong in one way."""
+
+import shutil
+from datetime import datetime, timedelta
+
+import pytest
+from doctor_harness import HEALTH, http, lines, make_case, make_certificate, on_tcp, put, put_program, the
+
+from wad.config import render_nginx
+from wad.doctor.case import Told, WouldStartError
+from wad.doctor.nginx import check_nginx, check_nginx_log, check_public
+from wad.doctor.units import Unit
+
+NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin")
+ORIGIN = "https://a.example.org"
+LISTED = f'[http]\nallowed_origins = ["{ORIGIN}"]\n'
+ALLOW = f"Access-Control-Allow-Origin: {ORIGIN}"
+
+
+def site(folder, text="include snippets/wad-routes.conf;"):
+    """Enable a site of these lines."""
+    return put(folder / "nginx" / "sites-enabled" / "wad", f"server {{\n{text}\n}}\n")
+
+
+def with_nginx(folder, toml=LISTED, script="exit 0", **others):
+    """Give a machine with an nginx and wad's site, whose list of origins is wad's."""
+    case = make_case(folder, toml, **others)
+    put_program(folder, "nginx", script)
+    site(folder)
+    put(folder / "nginx" / "snippets" / "wad-origins.conf", f"# Written by\n\n{render_nginx(case.config)}")
+    return case
+
+
+def test_right(folder):
+    """Configuration, site and list are right; comments and blank lines mean nothing."""
+    expected = ["its configuration is valid", f"{folder}/nginx/sites-enabled/wad serves wad"]
+
+    assert [*(f"ok: {said}" for said in expected), "ok: wad-origins.conf is wad's list"] == lines(
+        check_nginx(with_nginx(folder))
+    )
+
+
+def test_none(folder):
+    """Without nginx, or with one that serves others only, there is nothing to look at."""
+    missing = the(check_nginx(make_case(folder)))
+    put_program(folder, "nginx", "exit 0")
+    site(folder, "# include snippets/wad-routes.conf;")
+    others = the(check_nginx(make_case(folder)))
+
+    assert ("skipped", "skipped") == (missing.verdict, others.verdict)
+    assert "etc/nginx/wad.conf" in others.action
+
+
+def test_not_enabled(folder):
+    """A public address without an enabled site is warned of."""
+    case = with_nginx(folder, '[http]\npublic_url = "http://wad.example.org"\n')
+    (folder / "nginx" / "sites-enabled" / "wad").unlink()
+    found = list(check_nginx(case))
+
+    assert "warn" == found[-1].verdict
+    assert "ln -s ../sites-available/wad" in found[-1].action
+
+
+@pytest.mark.skipif(NGINX is None, reason="there is no nginx")
+@pytest.mark.parametrize(("conf", "verdict"), [("events {}\nhttp {}\n", "ok"), ("evnts {}\n", "fail")])
+def test_real_nginx(folder, conf, verdict):
+    """The real nginx judges its configuration; a mistake is told with its place."""
+    file = put(folder / "nginx" / "nginx.conf", f"pid {folder}/pid;\nerror_log stderr;\n{conf}")
+    found = next(check_nginx(with_nginx(folder, script=f'exec {NGINX} "$@"')))
+
+    assert verdict == found.verdict
+    assert verdict == "ok" or f'unknown directive "evnts" in {file}:3' == found.said
+
+
+def test_not_yours(folder):
+    """Who may not read the certificates' keys cannot have it judged; that is no fault of nginx's."""
+    script = 'echo "nginx: [emerg] cannot load key: Permission denied" >&2; exit 1'
+    found = next(check_nginx(with_nginx(folder, script=script)))
+
+    assert "skipped" == found.verdict
+    assert "as root" in found.action
+
+
+@pytest.mark.parametrize("text", [None, 'map $http_origin $wad_cors_origin {\n    default "";\n}\n'])
+def test_origins(folder, text):
+    """A list that is missing, or older than wad's, is told with the command that writes it."""
+    case = with_nginx(folder)
+    path = folder / "nginx" / "snippets" / "wad-origins.conf"
+    path.unlink()
+    if text is not None:
+        path.write_text(text)
+    found = list(check_nginx(case))[-1]
+
+    assert "fail" == found.verdict
+    assert found.action.endswith("systemctl reload nginx")
+    assert "wad config --nginx" in found.action
+
+
+def test_further_account(folder):
+    """The list is the first account's; a further one's may differ."""
+    unit = Unit("wad@shop.service", booted=True)
+
+    assert "skipped" == list(check_nginx(with_nginx(folder, unit=unit)))[-1].verdict
+
+
+def public(folder, reply, tls=None, more=""):
+    """Check a public address that answers like this."""
+    with on_tcp(reply, tls) as server:
+        url = f"http{'s' if tls else ''}://localhost:{server.port}"
+        return list(check_public(make_case(folder, f'{LISTED}public_url = "{url}"\n{more}')))
+
+
+def test_public(folder):
+    """An answer that comes through whole is right."""
+    health, cors = public(folder, http(ALLOW))
+
+    assert ("ok", "ok") == (health.verdict, cors.verdict)
+    assert f"{ORIGIN} may ask" == cors.said
+
+
+def test_two_authors(folder):
+    """Two headers, nginx's and the daemon's: browsers refuse the answer."""
+    _, cors = public(folder, http(ALLOW, ALLOW))
+
+    assert "fail" == cors.verdict
+    assert "2 headers" in cors.said
+    assert "proxy_hide_header" in cors.action
+
+
+def test_no_cors(folder):
+    """A header that is missing, the seed's fault, is told with the command that loads the list."""
+    _, cors = public(folder, http())
+
+    assert "fail" == cors.verdict
+    assert "wad config --nginx" in cors.action
+
+
+BROKEN = [
+    (http(status="502 Bad Gateway", body="<html>"), "answers 502"),
+    (http(status="404 Not Found"), "answers 404"),
+    (http(ALLOW, body=HEALTH.replace('"ready": true', '"ready": false')), "does not reach it"),
+    (http(ALLOW, body="{}"), "not wad's answer"),
+    (lambda _: b"", "does not speak HTTP"),
+]
+
+
+@pytest.mark.parametrize(("reply", "said"), BROKEN)
+def test_broken_front(folder, reply, said):
+    """The gateway's errors, and nginx answering in wad's place, are failures."""
+    found = public(folder, reply)[0]
+
+    assert "fail" == found.verdict
+    assert said in found.said
+
+
+def test_certificate(folder):
+    """A certificate that browsers refuse is nginx's to mend."""
+    tls, _ = make_certificate(folder)
+    found = the(public(folder, http(ALLOW), tls))
+
+    assert "fail" == found.verdict
+    assert "Mend nginx's certificate." == found.action
+
+
+def test_public_certificate(folder, monkeypatch):
+    """The address is asked over TLS if it says so."""
+    tls, certificate = make_certificate(folder)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+    assert ["ok", "ok"] == [each.verdict for each in public(folder, http(ALLOW), tls)]
+
+
+def test_public_unreachable(folder):
+    """A name that leads nowhere, and an address nobody listens on, are told apart."""
+    name = the(check_public(make_case(folder, '[http]\npublic_url = "http://wad.invalid"\n')))
+    with on_tcp(http()) as server:
+        toml = f'[http]\npublic_url = "http://localhost:{server.port}"\n'
+    port = the(check_public(make_case(folder, toml)))
+
+    assert "the name cannot be resolved" in name.said
+    assert "Connection refused" in port.said
+
+
+def test_public_not_asked(folder):
+    """Without an address there is nothing to ask, and a stopped wad is not started."""
+    toml = '[http]\npublic_url = "http://wad.invalid"\n'
+    none = the(check_public(make_case(folder)))
+    stopped = the(check_public(make_case(folder, toml, told=Told(error=WouldStartError()))))
+
+    assert ("skipped", "skipped") == (none.verdict, stopped.verdict)
+
+
+SIGNS = [
+    (
+        "connect() to unix:/run/wad/http.sock failed (13: Permission denied) while connecting to upstream",
+        "www-data",
+    ),
+    ("connect() failed (111: Connection refused) while connecting to upstream", "Start wad"),
+    ("upstream timed out (110: Connection timed out) while reading response header", "too slow"),
+]
+
+
+@pytest.mark.parametrize(("line", "action"), SIGNS)
+def test_log(folder, line, action):
+    """What the log says of the way to wad is counted, and answered with what to do; old lines are not."""
+    log = folder / "error.log"
+    site(folder, f"error_log {log};\ninclude snippets/wad-routes.conf;")
+    now, old = datetime.now(), datetime.now() - timedelta(hours=2)  # noqa: DTZ005 - as nginx writes it
+    put(
+        log,
+        "".join(f"{at:%Y/%m/%d %H:%M:%S} [error] 7#7: *1 {line}, ?key=secret\n" for at in (old, now, now)),
+    )
+    found = the(check_nginx_log(make_case(folder)))
+
+    assert "warn" == found.verdict
+    assert "2 times in the last hour" in found.said
+    assert action in found.action
+    assert "secret" not in found.said
+
+
+def test_quiet_log(folder):
+    """A log without trouble is right; one that is not there is skipped, as is a site that names none."""
+    log = put(folder / "error.log", "no line of nginx's\n")
+    none = the(check_nginx_log(make_case(folder)))
+    site(folder, f"error_log {log};\ninclude snippets/wad-routes.conf;")
+    quiet = the(check_nginx_log(make_case(folder)))
+    log.unlink()
+    gone = the(check_nginx_log(make_case(folder)))
+
+    assert ("skipped", "ok", "skipped") == (none.verdict, quiet.verdict, gone.verdict)

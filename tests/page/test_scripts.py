@@ -1,0 +1,95 @@
+"""The scripts for the page: each is one function expression, and what is made of them is JavaScript."""
+
+import json
+import subprocess
+from importlib.resources import files
+
+import pytest
+
+from wad.page import scripts
+
+NAMES = sorted(
+    entry.name.removesuffix(".js")
+    for entry in files("wad.page").joinpath("js").iterdir()
+    if entry.name.endswith(".js")
+)
+HOSTILE = "'\"`\\\n</script>\u2028${1}*/ //"
+
+
+def check(code: str) -> str:
+    """Let node read a program, and give its complaint."""
+    return subprocess.run(
+        ["node", "--check", "-"], input=code, capture_output=True, text=True, check=False
+    ).stderr
+
+
+def run(code: str) -> object:
+    """Let node give an expression's value."""
+    program = f"process.stdout.write(JSON.stringify(await ({code}\n)) ?? 'null')"
+    command = ["node", "--input-type=module", "-"]
+    done = subprocess.run(command, input=program, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_function_expression(name):
+    """Each file is one function and nothing else."""
+    assert check(f"const f = (\n{scripts.source(name)}\n);") == ""
+    assert run(f"typeof (\n{scripts.source(name)}\n)") == "function"
+
+
+def test_every_script_is_used():
+    """No file lies about that nothing puts together."""
+    made = scripts.observer("b", "k", 1, 2) + scripts.snapshot("k")
+    made += "".join(scripts.with_modules(name) for name in ("logout", "diagnose"))
+    made += "".join(scripts.on_demand(name) for name in ("refresh", "pair"))
+
+    assert [] == [name for name in NAMES if scripts.source(name) not in made]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        scripts.observer("binding", "key", 1, 2),
+        scripts.observer(HOSTILE, HOSTILE, 1.5, 2),
+        scripts.snapshot(HOSTILE),
+        *(scripts.with_modules(name) for name in ("logout", "diagnose")),
+        scripts.on_demand("refresh", HOSTILE),
+        scripts.on_demand("pair", HOSTILE, HOSTILE, 1.5),
+    ],
+)
+def test_what_is_put_together(code):
+    """The expressions parse, whatever the arguments hold."""
+    assert check(f"const value = {code};") == ""
+
+
+def test_arguments_travel_unchanged():
+    """A text comes out in the page as it went in."""
+    given = scripts.applied("snapshot", json.dumps(HOSTILE)).replace(scripts.source("snapshot"), "(x) => x")
+
+    assert run(given) == HOSTILE
+
+
+PAGE = """
+(() => {
+  globalThis.window = globalThis;
+  let ran = [];
+  const map = { Ready: { factoryFinished: true }, Late: { factoryFinished: false } };
+  globalThis.require = (id) => {
+    if (id === '__debug') return { modulesMap: map };
+    ran.push(id);
+    return { id };
+  };
+  const moduleOf = (%s);
+  const got = ['Ready', 'Late', 'Unknown'].map((id) => moduleOf(id));
+  delete globalThis.require;
+  return { got: [...got, moduleOf('Ready')], ran };
+})()
+"""
+
+
+def test_no_module_is_run():
+    """A module that has not run is not required, for that would break the page; none is there without a loader."""
+    given = run(PAGE % scripts.source("module_of"))
+
+    assert given == {"got": [{"id": "Ready"}, None, None, None], "ran": ["Ready"]}

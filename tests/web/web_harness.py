@@ -1,0 +1,258 @@
+"""A whole HTTP front door on real sockets: TCP and Unix, with a session whose events the test applies."""
+
+import asyncio
+import json
+import re
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tornado.httputil import HTTPHeaders
+from tornado.netutil import bind_sockets, bind_unix_socket
+
+from wad.config import load
+from wad.config.model import Config
+from wad.core.deadlines import Deadlines
+from wad.core.errors import SubmissionError
+from wad.core.events import (
+    BrowserStarted,
+    Command,
+    Event,
+    PageLoaded,
+    QrIssued,
+    StartRequested,
+    StopRequested,
+)
+from wad.core.reasons import State
+from wad.core.status import Code, Status
+from wad.link.audience import Audience
+from wad.link.commands import Commands
+from wad.link.driver import BrowserInfo
+from wad.link.session import Session
+from wad.reports.documents import Daemon
+from wad.reports.presenter import Presenter
+from wad.web.app import make_app, route_table
+from wad.web.connections.server import serve
+from wad.web.guard import Guard
+from wad.web.routes import Route
+
+MORNING = datetime(2026, 11, 23, 5, 10, 0, 123000, tzinfo=UTC)
+TOKEN = "a-token-of-decent-length"
+LISTED = "https://app.example.org"
+HOST = "wad.example.org"
+TEXT = (
+    "2@Jq0mT8cB7XyZ1s4vWk9uLrAeHfGdPnC3oIiKj5t6Nb2Vx,Dm7wUqzY0aRlFsXhBv3kTgPcE8oNjIi1u4ZyQ5rW6t9=,"
+    "pL2mKj8nHb7gVf6cDx5sZa4qWe3rTy1uIo0PlMkOjNi=,Ux9sKq2vBn5mJh8gFd3aPo6iUy1tRe4wQz7cXlLkMj0=,1"
+)
+
+
+class Clock:
+    """A wall clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.present = MORNING
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.present
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass."""
+        self.present += timedelta(seconds=seconds)
+
+
+class Counter(Audience):
+    """An audience that also counts how often somebody asked."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: 0.0, 60.0)
+        self.questions = 0
+
+    def asked(self) -> None:
+        """Count the question."""
+        self.questions += 1
+        super().asked()
+
+
+class Inbox:
+    """Obeys `wad.link.commands.Inbox`: applies each command to the session at once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.browser = BrowserInfo(running=True, version="Chromium 156", pid=7)
+        self.browser_starts = 3
+        self.open = True
+        self.commands: list[Command] = []
+
+    async def submit(self, command: Command) -> Status:
+        """Apply the command, unless the inbox was closed."""
+        if not self.open:
+            raise SubmissionError("stopping")
+        self.commands.append(command)
+        return self._session.apply(command)
+
+
+class Phone:
+    """Obeys `wad.web.handlers.Phone`: notes what it was told."""
+
+    def __init__(self) -> None:
+        self.pressed: list[tuple[str, dict[str, Any]]] = []
+        self.refusal: Exception | None = None
+
+    async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Note the command, or refuse it."""
+        if self.refusal is not None:
+            raise self.refusal
+        self.pressed.append((name, arguments))
+        return {"did": name}
+
+
+@dataclass
+class Answer:
+    """An HTTP response."""
+
+    status: int
+    headers: HTTPHeaders
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body's document."""
+        return json.loads(self.body)
+
+
+def configured(**http: str) -> Config:
+    """Load a configuration with these keys of ``[http]``, as they are spelt in the environment."""
+    keys = {"public_url": f"https://{HOST}", "allowed_origins": LISTED, **http}
+    return load({}, {f"WAD_HTTP_{name.upper()}": text for name, text in keys.items()})
+
+
+@dataclass
+class House:
+    """The parts, put together as the daemon does it."""
+
+    folder: Path
+    token: str | None = None
+    sandbox: bool = True
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    picture_within: float = 10.0
+    most: int = 1000
+
+    def __post_init__(self) -> None:
+        self.clock = Clock()
+        self.session = Session(self.clock)
+        self.inbox = Inbox(self.session)
+        self.audience = Counter()
+        self.commands = Commands(self.session, self.inbox, self.audience, sandbox=self.sandbox)
+        self.daemon = Daemon("instance-1", "0.1.0", MORNING, sandbox=self.sandbox)
+        self.presenter = Presenter(self.session, self.daemon, self.picture_within)
+        self.guard = Guard(configured(**self.settings), self.token)
+        self.phone = Phone()
+        self.alive = True
+
+    @property
+    def routes(self) -> list[Route]:
+        """The route table."""
+        phone = self.phone if self.sandbox else None
+        return route_table(self.commands, self.presenter, lambda: self.alive, lambda: b"# none\n", phone)
+
+    def open(self) -> None:
+        """Listen; needs the loop."""
+        sockets = bind_sockets(0, "127.0.0.1", family=socket.AF_INET)
+        self.port: int = sockets[0].getsockname()[1]
+        self.unix = self.folder / "http.sock"
+        app = make_app(self.routes, self.guard)
+        self.server = serve(app, [*sockets, bind_unix_socket(str(self.unix))], self.deadlines, most=self.most)
+
+    async def close(self) -> None:
+        """Close everything."""
+        self.presenter.close()
+        self.server.stop()
+        await self.server.close_all_connections()
+
+    def apply(self, *events: Event) -> Status:
+        """Let things happen."""
+        for event in events:
+            self.session.apply(event)
+        return self.session.status
+
+    def show_code(self, text: str = TEXT, seconds: float = 60) -> Code:
+        """Bring the link to where a code waits for the phone."""
+        code = Code(text, self.clock() + timedelta(seconds=seconds))
+        if self.session.status.state is not State.QR:
+            self.apply(StopRequested(), StartRequested(), BrowserStarted(), PageLoaded())
+        self.apply(QrIssued(code))
+        return code
+
+    async def dial(self, *, unix: bool = False) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Give a raw connection."""
+        if unix:
+            return await asyncio.open_unix_connection(str(self.unix))
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str | None] | None = None,
+        body: bytes = b"",
+        *,
+        unix: bool = False,
+    ) -> Answer:
+        """Send one request, and nothing in it that was not named; a header given as None is left out."""
+        wanted: dict[str, str | None] = {"Host": f"127.0.0.1:{self.port}", "Connection": "close"}
+        if body or method == "POST":
+            wanted["Content-Length"] = str(len(body))
+        wanted.update(headers or {})
+        reader, writer = await self.dial(unix=unix)
+        try:
+            writer.write(request_bytes(method, path, wanted) + body)
+            return parse(await reader.read())
+        finally:
+            await hang_up(writer)
+
+
+def request_bytes(method: str, path: str, headers: Mapping[str, str | None]) -> bytes:
+    """Give a request's head."""
+    lines = [f"{name}: {value}" for name, value in headers.items() if value is not None]
+    return "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode("latin-1")
+
+
+def parse(raw: bytes) -> Answer:
+    """Read a response whose connection was closed behind it."""
+    head, _, body = raw.partition(b"\r\n\r\n")
+    first, _, lines = head.decode("latin-1").partition("\r\n")
+    return Answer(int(first.split()[1]), HTTPHeaders.parse(lines), body)
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close a connection, whoever closed it first."""
+    writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
+
+
+def samples(pattern: str) -> Iterator[str]:
+    """Give paths for a route's pattern, with each of the spellings it offers."""
+    group = re.search(r"\((?:\?:)?([^()]+)\)(\?)?", pattern)
+    if group is None:
+        yield pattern.replace("\\", "")
+        return
+    words = ["scan"] if group[1] == "[^/]+" else [*group[1].split("|"), *([""] if group[2] else [])]
+    for word in words:
+        yield from samples(pattern[: group.start()] + word + pattern[group.end() :])
+
+
+def cells() -> Iterator[tuple[Route, str]]:
+    """Give every route with every path it has."""
+    for route in House(Path()).routes:
+        for path in samples(route.pattern):
+            yield route, path
+
+
+Opener = Callable[..., House]

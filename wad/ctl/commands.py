@@ -1,0 +1,198 @@
+"""What each of wadctl's commands does, and the table of them."""
+
+import shlex
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from wad import __version__
+from wad.ctl import diagnosis, words
+from wad.ctl.client import Line, connect
+from wad.ctl.code import show, show_until_scanned
+from wad.ctl.exit_codes import CtlError, Exit, TooLateError, UsageError
+from wad.ctl.pairing import pair
+from wad.ctl.screen import Screen
+from wad.ctl.waiting import carry_out
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One call of wadctl."""
+
+    path: Path
+    options: Namespace
+    screen: Screen
+
+    def ask(self, verb: str) -> Line:
+        """Ask on a connection of its own."""
+        with connect(self.path) as client:
+            return client.ask(verb)
+
+    def tell(self, line: Line, *lines: str) -> int:
+        """Print an answer, as it came or in these words. Raises CtlError if it tells of a failure."""
+        failed = not line.document.get("success")
+        if self.options.json:
+            self.screen.say(line.text)
+            return Exit.FAILED if failed else Exit.DONE
+        if failed:
+            raise CtlError(str(line.document.get("error") or line.document.get("message")))
+        self.screen.say(*lines)
+        return Exit.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One row of the table. `not_running` and `failed` replace the ordinary exit codes for those ends."""
+
+    run: Callable[[Context], int]
+    help: str
+    waits: bool = False
+    watches: bool = False
+    words: str = ""
+    cancels: bool = False
+    lives: bool = False
+    not_running: Exit | None = None
+    failed: Exit | None = None
+
+
+def _status(context: Context) -> int:
+    line = context.ask("status")
+    if context.options.json:
+        context.screen.say(line.text)
+    elif "currentState" not in line.document:
+        raise CtlError(str(line.document.get("error")))
+    else:
+        context.screen.status(line.document["currentState"], words.status(line.document))
+    return Exit.DONE
+
+
+def _is_linked(context: Context) -> int:
+    line = context.ask("status")
+    if context.options.json:
+        context.screen.say(line.text)
+    return Exit.DONE if line.document.get("isReady") else Exit.FAILED
+
+
+def _command(verb: str) -> Callable[[Context], int]:
+    """Give the task that sends a command and, if that is wanted, waits for what it leads to."""
+
+    def run(context: Context) -> int:
+        if not context.options.wait:
+            line = context.ask(verb)
+            return context.tell(line, str(line.document.get("message")))
+        line, is_status = carry_out(context.path, verb, context.options.timeout, context.screen)
+        if context.options.json or not is_status:
+            return context.tell(line, str(line.document.get("message")))
+        context.screen.status(line.document["currentState"], words.status(line.document))
+        return Exit.DONE
+
+    return run
+
+
+def _reload(context: Context) -> int:
+    if not context.options.wait:
+        line = context.ask("reload")
+    else:
+        with connect(context.path) as client:
+            client.send("reload wait")
+            try:
+                line = client.next(time.monotonic() + context.options.timeout)
+            except TooLateError as exc:
+                raise TooLateError("waited too long; the reload goes on") from exc
+    return context.tell(line, str(line.document.get("message")), *words.facts(line.document))
+
+
+def _qr(context: Context) -> int:
+    options = context.options
+    if not options.watch:
+        return show(context.path, context.screen, json=options.json)
+    return show_until_scanned(context.path, context.screen, timeout=options.timeout, json=options.json)
+
+
+def _pair(context: Context) -> int:
+    options = context.options
+    number = " ".join(options.words)
+    if options.cancel == bool(number) or not number.isprintable():
+        raise UsageError("give a phone number with its country code, or --cancel")
+    if options.cancel:
+        line = context.ask("pair cancel")
+        return context.tell(line, str(line.document.get("message")))
+    return pair(
+        context.path, number, context.screen, timeout=options.timeout, json=options.json, wait=options.wait
+    )
+
+
+def _watch(context: Context) -> int:
+    with connect(context.path) as client:
+        line = client.demand("watch")
+        while True:
+            if context.options.json:
+                context.screen.say(line.text)
+            else:
+                said = f"{time.strftime('%H:%M:%S')} {words.headline(line.document)}"
+                context.screen.status(line.document["currentState"], [said])
+            line = client.next(None)
+
+
+def _top(context: Context) -> int:
+    # Imported late: no other command needs any of it.
+    from wad.ctl.top.show import show  # noqa: PLC0415
+
+    options = context.options
+    return show(
+        context.path, context.screen, interval=options.interval, once=options.once, as_json=options.json
+    )
+
+
+def _doctor(context: Context) -> int:
+    return diagnosis.show(context.path, context.screen, as_json=context.options.json)
+
+
+def _version(context: Context) -> int:
+    if not context.options.json:
+        context.screen.say(f"wadctl {__version__}")
+    line = context.ask("version")
+    sandbox = ", sandbox" if line.document.get("sandbox") else ""
+    return context.tell(line, f"wad {line.document.get('version')}{sandbox}")
+
+
+def _sandbox(context: Context) -> int:
+    name, *arguments = context.options.words
+    if not all(word.isprintable() for word in context.options.words):
+        raise UsageError("a word holds what does not fit into a line")
+    as_json = len(arguments) == 1 and arguments[0].startswith("{")
+    line = context.ask(" ".join(["sandbox", name, arguments[0] if as_json else shlex.join(arguments)]))
+    return context.tell(line, *(words.facts(line.document) or ["done"]))
+
+
+TASKS = {
+    "start": Task(_command("start"), "link; with --wait until there is a code, or it is ready", waits=True),
+    "stop": Task(_command("stop"), "close the browser and keep the session", waits=True),
+    "reset": Task(_command("reset"), "forget the session and start afresh", waits=True),
+    "logout": Task(_command("logout"), "tell WhatsApp, then do what reset does", waits=True),
+    "pair": Task(
+        _pair,
+        "show a code to enter on the phone of that number; with --wait until it is linked",
+        waits=True,
+        words="PHONE",
+        cancels=True,
+    ),
+    "status": Task(
+        _status,
+        "how the link is; exits 0 if wad runs, 3 if not, 4 if that cannot be told",
+        not_running=Exit.STATUS_NOT_RUNNING,
+        failed=Exit.STATUS_UNKNOWN,
+    ),
+    "qr": Task(_qr, "draw the code for the phone", watches=True),
+    "watch": Task(_watch, "the status, then a line for each change"),
+    "top": Task(_top, "the link, its history, and what wad and its browser take, live; q leaves", lives=True),
+    "reload": Task(_reload, "read the configuration again", waits=True),
+    "is-linked": Task(
+        _is_linked, "exits 0 if the link is ready, else 1", not_running=Exit.FAILED, failed=Exit.FAILED
+    ),
+    "doctor": Task(_doctor, "look for what may be wrong, and say what to do"),
+    "version": Task(_version, "which wadctl this is, and which wad runs"),
+    "sandbox": Task(_sandbox, "press a button of the sandbox's phone", words="NAME [key=value …]"),
+}

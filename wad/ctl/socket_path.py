@@ -1,0 +1,61 @@
+"""Where the control socket is, unless it is named: the packaged service's, else that of a wad run by hand."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from wad.ctl.exit_codes import UsageError
+
+Env = Mapping[str, str]
+
+RUN: Final = Path("/run")
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+# Whoever sets one of these means a certain wad, and not whichever is there.
+_MEANT = ("WAD_CONTROL_SOCKET", "WAD_STATE_DIRECTORY", "WAD_CONFIG", "RUNTIME_DIRECTORY", "STATE_DIRECTORY")
+
+
+def of_instance(name: str, run: Path = RUN) -> Path:
+    """Give the socket of ``wad@NAME.service``. Raises UsageError for what is no name."""
+    if not _NAME.fullmatch(name):
+        raise UsageError("an instance's name consists of letters, digits, _ . and -")
+    return run / f"wad-{name}" / "control.sock"
+
+
+def default(env: Env, run: Path = RUN) -> Path:
+    """Give the socket to ask: the service's if the caller may use it, else the caller's own if it is there.
+
+    If neither can be used, it is the one whose error tells most: the service's if there is one.
+    """
+    service = run / "wad" / "control.sock"
+    meant = any(name in env for name in _MEANT)
+    if not meant and os.access(service, os.W_OK):
+        return service
+    own = _own(env)
+    if meant or _is_there(own):
+        return own
+    return service if _is_there(service) or os.geteuid() == 0 else own
+
+
+def _own(env: Env) -> Path:
+    """Give the socket of a wad started here, with this environment and without flags."""
+    # Imported late: a fifth of a second on a small machine, and most callers do not come here.
+    from wad.config import default_paths, load  # noqa: PLC0415
+    from wad.core.errors import ConfigError  # noqa: PLC0415
+
+    try:
+        return load({}, env).control.socket
+    except (ConfigError, OSError):
+        # A wrong setting, or a file for other eyes: it can still be asked what the daemon does.
+        return default_paths.control_socket(env, default_paths.state_directory(env))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.lstat()
+    except PermissionError:
+        return True  # in a folder that is not ours to look into
+    except OSError:
+        return False
+    return True

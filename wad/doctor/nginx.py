@@ -1,0 +1,205 @@
+"""nginx in front: its configuration, the site, the list of origins, and whether answers come through."""
+
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from wad.config import render_nginx
+from wad.doctor.case import Case
+from wad.doctor.client import get, open_tls
+from wad.doctor.finding import Finding, fail, ok, skipped, warn
+from wad.doctor.machine import QUICK, Machine, call
+from wad.doctor.web import judge_origin
+
+_OK: Final = 200
+_HTTPS: Final = 443
+_HTTP: Final = 80
+_SITES: Final = ("nginx.conf", "conf.d/*.conf", "sites-enabled/*")
+_OURS: Final = re.compile(r"^[^#]*(?:wad-routes\.conf|/whatsapp/)", re.MULTILINE)
+_LOG: Final = re.compile(r"^\s*error_log\s+(?P<path>/[^\s;]+)", re.MULTILINE)
+_RELOAD: Final = "nginx -t && systemctl reload nginx"
+_LIST: Final = (
+    "wad config --nginx | sudo tee /etc/nginx/snippets/wad-origins.conf && sudo systemctl reload nginx"
+)
+# Where the message of nginx -t stands: nginx: [emerg] … in FILE:LINE
+_EMERGENCY: Final = re.compile(r"\[emerg\] (?:\d+#\d+: )?(?P<said>.*)")
+_TAIL: Final = 65536
+_RECENT: Final = timedelta(hours=1)
+# What nginx's error log says of a wad it does not reach, and what to do.
+_SIGNS: Final = {
+    "Permission denied) while connecting to upstream": "Let nginx's group into wad's http.sock (www-data).",
+    "Connection refused) while connecting to upstream": "Start wad, or mend the upstream's address.",
+    "No such file or directory) while connecting to upstream": "Start wad, or mend the upstream's path.",
+    "upstream timed out": "wad was too slow or the line to it is down: see wad's log, and load.",
+    "no live upstreams": "Start wad, or mend the upstream's address.",
+    "worker_connections are not enough": "Raise worker_connections in nginx.conf.",
+}
+
+
+def check_nginx(case: Case) -> Iterator[Finding]:
+    """Look at nginx's configuration: valid, wad's site in it, the list of origins wad's own."""
+    program = case.machine.which("nginx")
+    if program is None:
+        yield skipped("not installed on this machine")
+        return
+    site = _site(case.machine)
+    if site is None and case.config.http.public_url is None:
+        yield skipped("nginx is here and does not serve wad", "To put it in front: see etc/nginx/wad.conf.")
+        return
+    yield _valid(case, program)
+    if site is None:
+        yield warn(
+            "no enabled site serves wad, and [http] public_url is set",
+            f"ln -s ../sites-available/wad /etc/nginx/sites-enabled/wad; {_RELOAD}",
+        )
+    else:
+        yield ok(f"{site} serves wad")
+        yield _origins(case)
+
+
+def _site(machine: Machine) -> Path | None:
+    """Find the enabled file that serves wad, by what it includes or routes."""
+    for pattern in _SITES:
+        for path in sorted(machine.nginx.glob(pattern)):
+            if _OURS.search(_text(path) or ""):
+                return path
+    return None
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return None
+
+
+def _valid(case: Case, program: str) -> Finding:
+    argv = [program, "-t", "-c", str(case.machine.nginx / "nginx.conf")]
+    try:
+        ended = call(argv, {**case.machine.env, "LC_ALL": "C"}, QUICK)
+    except OSError as exc:
+        return skipped(f"nginx -t cannot be run: {exc.strerror or exc}")
+    if ended.code == 0:
+        return ok("its configuration is valid")
+    if "Permission denied" in ended.errors:
+        return skipped("nginx -t is not yours to run", "Run it as root: sudo wadctl doctor.")
+    match = _EMERGENCY.search(ended.errors)
+    return fail(match["said"] if match else f"nginx -t ended with {ended.code}", f"Mend it, then: {_RELOAD}")
+
+
+def _origins(case: Case) -> Finding:
+    """Compare the map of origins with the one that follows from wad's configuration now."""
+    path = case.machine.nginx / "snippets" / "wad-origins.conf"
+    if case.unit is not None and case.unit.instance:
+        return skipped(f"{path.name} is the first account's")
+    text = _text(path)
+    if text is None:
+        return fail(f"{path} cannot be read", f"Write it: {_LIST}")
+    if _bare(text) != _bare(render_nginx(case.config)):
+        return fail(f"{path} is not the list wad has now", f"Write it anew: {_LIST}")
+    return ok(f"{path.name} is wad's list")
+
+
+def _bare(text: str) -> list[str]:
+    """Give the lines that mean something."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def check_public(case: Case) -> Iterator[Finding]:
+    """GET /health where people do, as a page of an allowed origin."""
+    url = case.config.http.public_url
+    if url is None:
+        yield skipped("[http] public_url is not set")
+    elif case.would_start:
+        yield skipped("asking could start wad, which does not run")
+    else:
+        yield from _through(url, listed_origin(case, url))
+
+
+def listed_origin(case: Case, url: str) -> str:
+    """Give an origin whose pages may ask at this address: a listed one, else the address's own."""
+    parts = urlsplit(url)
+    listed = [each for each in case.config.http.allowed_origins if "*" not in each]
+    return listed[0] if listed else f"{parts.scheme}://{parts.netloc}"
+
+
+def _through(url: str, origin: str) -> Iterator[Finding]:
+    try:
+        connection, host, path = open_url(url, "/health")
+        answer = get(connection, host, path, {"Origin": origin})
+        document = answer.document() if answer.status == _OK else {}
+    except ssl.SSLCertVerificationError as exc:
+        yield fail(f"{url}: the certificate is refused ({exc.verify_message})", "Mend nginx's certificate.")
+    except socket.gaierror as exc:
+        yield fail(f"{url}: the name cannot be resolved ({exc.strerror})", "Mend the name's DNS entry.")
+    except OSError as exc:
+        yield fail(f"{url}: {exc.strerror or exc}", f"Is nginx there? {_RELOAD}")
+    else:
+        yield _health(url, answer.status, document)
+        if answer.status == _OK:
+            yield judge_origin(answer, origin, _LIST)
+
+
+def open_url(url: str, below: str) -> tuple[socket.socket, str, str]:
+    """Connect to where people ask; give the connection, the Host and the path. Raises OSError."""
+    parts = urlsplit(url)
+    name, path = str(parts.hostname), f"{parts.path}{below}"
+    if parts.scheme == "https":
+        return open_tls(name, parts.port or _HTTPS, QUICK), parts.netloc, path
+    return socket.create_connection((name, parts.port or _HTTP), QUICK), parts.netloc, path
+
+
+def _health(url: str, status: int, document: dict[str, object]) -> Finding:
+    server = document.get("server")
+    if status != _OK:
+        return fail(f"{url}/health answers {status}", f"Compare the site with etc/nginx/wad.conf; {_RELOAD}")
+    if not isinstance(server, dict):
+        return fail(f"{url}/health is not wad's answer", "Mend the site's upstream, or [http] public_url.")
+    if not server.get("ready"):
+        return fail(
+            f"{url}: nginx answers in wad's place, for it does not reach it",
+            "Start wad; mend the upstream in nginx's site, or let www-data into wad's http.sock.",
+        )
+    return ok(f"{url}/health answers 200")
+
+
+def check_nginx_log(case: Case) -> Iterator[Finding]:
+    """Look in the site's error log for what says that wad was not reached. No line of it is shown."""
+    site = _site(case.machine)
+    match = _LOG.search(_text(site) or "") if site else None
+    if match is None:
+        yield skipped("no site of wad's names an error log")
+        return
+    path = Path(match["path"])
+    try:
+        recent = [line for line in _tail(path) if _is_recent(line, datetime.now())]  # noqa: DTZ005 - as nginx
+    except OSError as exc:
+        yield skipped(f"{path}: {exc.strerror}", "Be root, or in the group adm.")
+        return
+    found = {sign: sum(sign in line for line in recent) for sign in _SIGNS}
+    for sign, count in found.items():
+        if count:
+            said = sign.replace(")", "").replace(" while connecting to upstream", " on the way to wad")
+            yield warn(f"{path}: {said}, {count} times in the last hour", _SIGNS[sign])
+    if not any(found.values()):
+        yield ok(f"{path} tells of no trouble in the last hour")
+
+
+def _tail(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        file.seek(max(file.seek(0, 2) - _TAIL, 0))
+        return file.read().decode("utf-8", "replace").splitlines()
+
+
+def _is_recent(line: str, now: datetime) -> bool:
+    """Read the time a line begins with, which is local (ngx_log.c: 2026/11/23 05:10:00)."""
+    try:
+        return now - datetime.strptime(line[:19], "%Y/%m/%d %H:%M:%S") < _RECENT  # noqa: DTZ007 - local
+    except ValueError:
+        return False

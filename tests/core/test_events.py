@@ -20,8 +20,8 @@ from wad.core.events import (
     StopRequested,
     trouble,
 )
-from wad.core.machine import FACTS
 from wad.core.reasons import REASONS, Reason, Retry, State
+from wad.core.transitions import FACTS
 
 ALL_REASONS = pytest.mark.parametrize("reason", list(Reason))
 ALL_EVENTS = pytest.mark.parametrize("event", SAMPLES.values(), ids=lambda event: type(event).__name__)

@@ -7,8 +7,9 @@ from core_samples import LATER, SAMPLES, status_in
 
 from wad.core.errors import IllegalEventError
 from wad.core.events import Event, LogoutRequested, ResetRequested, StopRequested
-from wad.core.machine import EVENT_TYPES, FACTS, TRANSITIONS, next_phase, step
+from wad.core.machine import next_phase, step
 from wad.core.status import STATE_OF, Phase
+from wad.core.transitions import EVENT_TYPES, FACTS, TRANSITIONS
 
 # What the matrix calls the phases, in its order of lines.
 NAMES = {

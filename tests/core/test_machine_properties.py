@@ -24,9 +24,10 @@ from wad.core.events import (
     Ready,
     StopRequested,
 )
-from wad.core.machine import TRANSITIONS, step
+from wad.core.machine import step
 from wad.core.reasons import REASONS, Reason, Retry, State
 from wad.core.status import Account, Code, PairingCode, Phase, Status
+from wad.core.transitions import TRANSITIONS
 
 
 def reasons(*, state: State) -> st.SearchStrategy[Reason]:

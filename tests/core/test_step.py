@@ -39,9 +39,10 @@ from wad.core.events import (
     Steady,
     StopRequested,
 )
-from wad.core.machine import FACTS, step
+from wad.core.machine import step
 from wad.core.reasons import Reason, State
 from wad.core.status import Account, Code, PairingCode, Phase, Status
+from wad.core.transitions import FACTS
 
 FACT_NAMES = {"reason", "code", "account", "progress", "blockage", "codes_since", "pairing", "phone"}
 

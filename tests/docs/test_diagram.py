@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from wad.core.machine import EVENT_TYPES
 from wad.core.reasons import REASONS
 from wad.core.status import Phase
+from wad.core.transitions import EVENT_TYPES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("states.md", "reasons.md")

@@ -31,13 +31,15 @@ from wad.link.intent import Intent
 from wad.link.phase_work import Work
 from wad.link.session import Session
 from wad.link.supervisor import Supervisor
-from wad.log.setup import log_change, tell_repeated
+from wad.log.changes import log_change
+from wad.log.setup import tell_repeated
 from wad.page.browser_driver import BrowserDriver
 from wad.sandbox import Sandbox, SandboxOptions
 from wad.service.listen import ListenError, address_of
-from wad.service.reload import Reloader, log_tasks
+from wad.service.reload import Reloader
 from wad.service.signals import Signals
 from wad.service.systemd import Notifier, feed_watchdog, inherited_sockets, watchdog_interval
+from wad.service.task_dump import log_tasks
 from wad.web.guard import Guard
 
 log = structlog.get_logger(__name__)

@@ -14,8 +14,9 @@ from docs_logcalls import events_in
 from wad.core.events import BrowserStarted, PageLoaded, QrIssued, StartRequested
 from wad.core.status import Code
 from wad.link.session import Session
+from wad.log.changes import log_change
 from wad.log.journal import encode, entry
-from wad.log.setup import configure, log_change
+from wad.log.setup import configure
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/log.md").read_text(encoding="utf-8")

@@ -30,7 +30,8 @@ from wad.core.events import (
 from wad.core.reasons import Reason, State
 from wad.core.status import Phase
 from wad.link.bounds import JITTER
-from wad.log.setup import configure, log_change
+from wad.log.changes import log_change
+from wad.log.setup import configure
 
 
 @pytest.mark.parametrize(

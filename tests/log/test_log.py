@@ -22,7 +22,8 @@ from wad.core.events import (
 from wad.core.reasons import Reason
 from wad.core.status import Account, Code
 from wad.link.session import Session
-from wad.log.setup import configure, log_change
+from wad.log.changes import log_change
+from wad.log.setup import configure
 
 SECRET = "2@secretsecret"
 END = datetime(2026, 11, 23, 5, 10, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The log: its form, and the line for each transition.
+"""The log: its form, and where its lines go.
 
 Rules of this file:
 
@@ -20,16 +20,10 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from wad.core.deadlines import LOG_FLUSH
-from wad.core.events import QrIssued
-from wad.core.status import Phase
-from wad.link.session import Change
 from wad.log.journal import Journal, entry, under_journal
 from wad.log.losses import Losses
 from wad.log.repeats import Repeats
 from wad.log.writer import Stream, Writer
-
-log = structlog.get_logger("wad.link")
-
 
 _STDERR = 2
 
@@ -228,35 +222,3 @@ def _event_first(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Put what a reader looks for to the front of the line."""
     front = {key: event[key] for key in ("timestamp", "level", "event") if key in event}
     return {**front, **event}
-
-
-# The words the old server's readers grep for, beside the line of each transition.
-_MILESTONES: dict[Phase, str] = {
-    Phase.SYNCING: "[WA] event=authenticated",
-    Phase.LINKED: "[WA] event=ready",
-}
-
-
-def log_change(change: Change) -> None:
-    """Write the lines for one change of the status: a subscriber of `wad.link.session.Session`."""
-    before, after = change.before, change.after
-    facts: dict[str, Any] = {"phase": after.phase, "reason": after.reason, "seq": after.seq}
-    if before.state is not after.state:
-        line = f"[WA] state={before.state} -> {after.state}"
-        log.info(line, state_from=before.state, state_to=after.state, **facts)
-    elif before.reason != after.reason:
-        log.info("reason_changed", state=after.state, **facts)
-    elif before.phase is not after.phase:
-        log.debug("phase_changed", before=before.phase, **facts)
-    _log_milestone(change, log.info)
-
-
-def _log_milestone(change: Change, write: Callable[..., Any]) -> None:
-    pairing = change.after.pairing
-    if pairing is not None and pairing != change.before.pairing:
-        write("[WA] event=pairing-code", expires_at=pairing.expires_at.isoformat())
-    elif isinstance(change.event, QrIssued) and change.after.code != change.before.code:
-        code = change.after.code
-        write("[WA] event=qr", expires_at=code.expires_at.isoformat() if code else None)
-    elif change.before.phase is not change.after.phase and change.after.phase in _MILESTONES:
-        write(_MILESTONES[change.after.phase], seq=change.after.seq)

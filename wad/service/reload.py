@@ -1,4 +1,4 @@
-"""What can be done to a running daemon from outside its doors: reload the configuration, show its tasks."""
+"""Reload: the configuration is read again, and what can be is put in force."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -136,18 +136,3 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
             yield from differences(before, after, name.removesuffix(".deadlines"))
         elif before != after:
             yield name
-
-
-_dumps = count(1)
-
-
-def log_tasks() -> None:
-    """Write the stack of every task to the log, for a daemon that seems to hang (SIGUSR1).
-
-    Only places in the code are written, never the values of variables. The lines of one call share a number.
-    """
-    number = next(_dumps)
-    for task in asyncio.all_tasks():
-        frames = task.get_stack(limit=5)
-        stack = [f"{frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_name}" for frame in frames]
-        log.info("task", number=number, name=task.get_name(), stack=stack)

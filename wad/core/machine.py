@@ -2,7 +2,8 @@
 
 Rules of this file:
 
-* It decides nothing by itself: where an event leads, and what may be known there, is in `wad.core.transitions`.
+* It decides nothing by itself: where an event leads, and what may be known there, is in
+  `wad.core.transitions`.
 * An event without a row changes nothing and raises: the supervisor then looks at the page and reconciles.
 """
 

@@ -5,8 +5,7 @@ Rules of this file:
 * Everything that decides about a phase is in `TRANSITIONS`; whoever needs another path adds a row here.
 * What is known in a phase is in `FACTS`: a fact that is not listed for a phase is forgotten on entering it.
   That is why a code exists exactly while the state is ``qr``.
-* There is no code here that runs after the import: `wad.core.machine` reads the tables, `script/diagram` draws
-  them.
+* No code here runs after the import: `wad.core.machine` reads the tables, `script/diagram` draws them.
 
 Theory of operation. A phase is a node; a state is what people are told about it (`wad.core.status.STATE_OF`).
 Commands lead out of every phase, so no phase can be stuck: stop, reset and logout never need the page's

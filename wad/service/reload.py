@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -15,7 +15,6 @@ from wad.link.session import Session
 from wad.log.setup import configure
 from wad.service.systemd import Notifier
 from wad.service.threads import begin
-from wad.web.guard import Guard
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +36,13 @@ RELOADABLE = frozenset(
 _Read = tuple[Config, str | None]
 
 
+class Adopter(Protocol):
+    """Who looks settings up at each use: the guard of HTTP."""
+
+    def adopt(self, config: Config, token: str | None) -> None:
+        """Judge by these from now on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reloaded:
     """What a reload did: the settings that changed and are in force, and those that want a restart."""
@@ -56,7 +62,7 @@ class Reloader:
         self,
         config: Config,
         load: Callable[[], Config],
-        guard: Guard,
+        guard: Adopter,
         notifier: Notifier,
         session: Session,
         *,

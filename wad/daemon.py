@@ -22,7 +22,7 @@ from wad.browser.profile import Profile
 from wad.config import Config, read_token, require_safe
 from wad.control.reloads import Reloads
 from wad.core.errors import BrowserError
-from wad.frontends import Doors
+from wad.frontends import Frontends
 from wad.link.audience import Audience
 from wad.link.commands import Commands
 from wad.link.diagnosis import Diagnoses
@@ -135,7 +135,7 @@ async def _start(
     commands = Commands(session, supervisor, audience, sandbox=config.sandbox.enabled)
     guard = Guard(config, token)
     reloader = Reloader(config, load, guard, around.notifier, session)
-    doors = Doors(
+    frontends = Frontends(
         config,
         commands,
         guard,
@@ -145,7 +145,7 @@ async def _start(
     )
     reloads = Reloads(reloader.reload_facts)
     stack.push_async_callback(reloads.close)
-    await doors.open(around.sockets, reloads, stack)
+    await frontends.open(around.sockets, reloads, stack)
     session.subscribe(around.notifier.changed)
     _in_background(_reload_when_asked(asked.reload, reloads), "wad-reload", stack)
     await _start_supervisor(supervisor, stack)

@@ -1,7 +1,9 @@
-"""The front doors: HTTP with Socket.IO, and the control socket, opened on what is handed over or configured.
+"""The front ends: HTTP with Socket.IO, and the control socket, opened on what is handed over or configured.
 
-Rules of this file: the doors share one `Commands` and one `Presenter`, so that all of them mean and show the
-same; none of them knows another.
+They are wad's own, by which others reach it; the frontends of other sites, whose pages ask wad, are not meant.
+
+Rules of this file: they share one `Commands` and one `Presenter`, so that all of them mean and show the same;
+none of them knows another.
 """
 
 import socket
@@ -35,7 +37,7 @@ from wad.web.guard import Guard
 log = structlog.get_logger(__name__)
 
 
-class Doors:
+class Frontends:
     """Everything by which somebody outside can reach the daemon."""
 
     def __init__(
@@ -64,7 +66,7 @@ class Doors:
     async def open(
         self, handed: Mapping[str, list[socket.socket]], reloads: Reloads, stack: AsyncExitStack
     ) -> None:
-        """Open all doors, on the sockets systemd handed over by name, else on the configured addresses.
+        """Open all of them, on the sockets systemd handed over by name, else on the configured addresses.
 
         Raises ListenError. `stack` closes them.
         """

@@ -1,4 +1,4 @@
-"""What the tests of the control socket and of wadctl share: the house they talk to."""
+"""What the tests of the control socket and of wadctl share: the harness they talk to."""
 
 import tempfile
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from control_harness import House, Opener
+from control_harness import Harness, Opener
 from tornado.ioloop import IOLoop
 
 
@@ -18,26 +18,26 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def open_house(io_loop: IOLoop, folder: Path) -> Iterator[Opener]:
+def open_harness(io_loop: IOLoop, folder: Path) -> Iterator[Opener]:
     """Give the function that opens a control socket; all are closed behind the test."""
-    houses: list[House] = []
+    harnesses: list[Harness] = []
 
-    async def open_one(**settings: Any) -> House:
-        house = House(folder / str(len(houses)) / "control.sock", **settings)
-        houses.append(house)
-        await house.open()
-        return house
+    async def open_one(**settings: Any) -> Harness:
+        harness = Harness(folder / str(len(harnesses)) / "control.sock", **settings)
+        harnesses.append(harness)
+        await harness.open()
+        return harness
 
     yield open_one
 
     async def close() -> None:
-        for house in houses:
-            await house.close()
+        for harness in harnesses:
+            await harness.close()
 
     io_loop.run_sync(close)
 
 
 @pytest.fixture
-def house(io_loop: IOLoop, open_house: Opener) -> House:
+def harness(io_loop: IOLoop, open_harness: Opener) -> Harness:
     """Give a control socket with everything that is optional."""
-    return io_loop.run_sync(open_house)
+    return io_loop.run_sync(open_harness)

@@ -68,7 +68,7 @@ class Clock:
 
 
 class Inbox:
-    """Obeys `wad.link.commands.Inbox`: applies each command at once, and then what `follow` holds for it."""
+    """Obeys `wad.link.commands.Receiver`: applies each command at once, and then what `follow` holds for it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -144,7 +144,7 @@ def weigh(pid: int | None) -> Reading:
 
 
 @dataclass
-class House:
+class Harness:
     """The parts, put together as the daemon does it."""
 
     path: Path
@@ -320,4 +320,4 @@ async def socat(path: Path, stdin: bytes) -> str:
     return (await run(program, "-", f"UNIX-CONNECT:{path}", stdin=stdin)).out
 
 
-Opener = Callable[..., Awaitable[House]]
+Opener = Callable[..., Awaitable[Harness]]

@@ -33,15 +33,15 @@ def test_blocks():
 
 
 @pytest.mark.parametrize(("situation", "block"), BLOCKS)
-async def test_example(io_loop, house, folder, situation, block):
+async def test_example(io_loop, harness, folder, situation, block):
     """What a reader types leads to what the page shows."""
-    {"": lambda: None, "code": house.show_code, "linked": house.link, "obey": house.obey}[situation]()
+    {"": lambda: None, "code": harness.show_code, "linked": harness.link, "obey": harness.obey}[situation]()
     wadctl = folder / "wadctl"
-    wadctl.write_text(f'#!/bin/sh\nexec {sys.executable} -m wad.ctl --socket {house.path} "$@"\n')
+    wadctl.write_text(f'#!/bin/sh\nexec {sys.executable} -m wad.ctl --socket {harness.path} "$@"\n')
     wadctl.chmod(0o755)
     path = f"{folder}{os.pathsep}{os.environ['PATH']}"
     for command, expected in steps(block):
-        ended = await run("sh", "-c", command.replace(NAMED, str(house.path)), PATH=path)
+        ended = await run("sh", "-c", command.replace(NAMED, str(harness.path)), PATH=path)
 
         assert matches(expected, ended.out), f"{command}\n{ended.out}{ended.err}"
 

@@ -8,7 +8,7 @@ import stat
 import tracemalloc
 
 import pytest
-from control_harness import TEXT, House
+from control_harness import TEXT, Harness
 from structlog.testing import capture_logs
 
 from wad.control.lines import LIMIT
@@ -24,9 +24,9 @@ BRISK = Deadlines(control_first_line=0.5)
 
 @pytest.mark.parametrize(("size", "code"), [(LIMIT, "unknown_command"), (LIMIT + 1, "line_too_long")])
 @pytest.mark.parametrize("ending", [b"\n", b""])
-async def test_long_line(io_loop, house, size, code, ending):
+async def test_long_line(io_loop, harness, size, code, ending):
     """Four KiB to the byte are taken; a longer line ends the connection with a reason."""
-    answer = await house.send(b"x" * size + ending)
+    answer = await harness.send(b"x" * size + ending)
 
     assert [code] == [json.loads(line)["code"] for line in answer.splitlines()]
 
@@ -34,12 +34,12 @@ async def test_long_line(io_loop, house, size, code, ending):
 @pytest.mark.parametrize(
     "data", [b"x" * 2**20, b"{" * 2**20 + b"\n", b"\0" * 2**20, b'{"\xff' + b"x" * 2**20]
 )
-async def test_huge_line(io_loop, house, data):
+async def test_huge_line(io_loop, harness, data):
     """A megabyte is answered with the reason, whoever sends on, and takes no memory."""
-    await house.ask(b"version")
+    await harness.ask(b"version")
     tracemalloc.start()
     try:
-        async with await house.dial() as client:
+        async with await harness.dial() as client:
             client.writer.write(data)
             answer = await client.hear()
             rest = await client.rest()
@@ -59,29 +59,29 @@ async def flood(client):
         await client.writer.drain()
 
 
-async def test_endless(io_loop, open_house):
+async def test_endless(io_loop, open_harness):
     """One who sends for ever is cut off though it never ends its line."""
-    house = await open_house(deadlines=HASTY)
-    async with await house.dial() as client:
+    harness = await open_harness(deadlines=HASTY)
+    async with await harness.dial() as client:
         with pytest.raises(ConnectionError):
             await flood(client)
 
 
 @pytest.mark.parametrize("data", [b"", b"stat", b"\n\n", b"sing\n", b"{}\n", b"sing\nstat"])
-async def test_no_request(io_loop, open_house, data):
+async def test_no_request(io_loop, open_harness, data):
     """One who sends no request in time is told so and cut off, whatever else it sends."""
-    house = await open_house(deadlines=HASTY)
-    async with await house.dial() as client:
+    harness = await open_harness(deadlines=HASTY)
+    async with await harness.dial() as client:
         client.writer.write(data)
         answers = (await client.rest()).splitlines()
 
     assert "too_late" == json.loads(answers[-1])["code"]
 
 
-async def test_dribbling(io_loop, open_house):
+async def test_dribbling(io_loop, open_harness):
     """Once a line has begun it must end in time, however steadily its bytes come."""
-    house = await open_house(deadlines=BRISK)
-    async with await house.dial() as client:
+    harness = await open_harness(deadlines=BRISK)
+    async with await harness.dial() as client:
         await client.ask(b"version")
         client.writer.write(b"s")
         answer = await client.rest()
@@ -89,10 +89,10 @@ async def test_dribbling(io_loop, open_house):
     assert "too_late" == json.loads(answer)["code"]
 
 
-async def test_idle(io_loop, open_house):
+async def test_idle(io_loop, open_harness):
     """After its first request a client may rest."""
-    house = await open_house(deadlines=BRISK)
-    async with await house.dial() as client, await house.dial() as other:
+    harness = await open_harness(deadlines=BRISK)
+    async with await harness.dial() as client, await harness.dial() as other:
         await client.ask(b"version")
         await other.rest()  # its time is over, and the first one's was so before
 
@@ -102,27 +102,27 @@ async def test_idle(io_loop, open_house):
 @pytest.mark.parametrize(
     "data", [b"\xff\xfe\n", b"\0\n", b"status\0\n", b"\x1b[2J\n", bytes(range(0x80, 0xC0)) + b"\xff\n"]
 )
-async def test_garbage(io_loop, house, data):
+async def test_garbage(io_loop, harness, data):
     """What is no text ends the connection with a reason."""
-    async with await house.dial() as client:
+    async with await harness.dial() as client:
         client.writer.write(data)
         answers = (await client.rest()).splitlines()
 
     assert "garbage" == json.loads(answers[-1])["code"]
 
 
-async def test_connections(io_loop, house):
+async def test_connections(io_loop, harness):
     """Beyond the limit a connection is refused with a reason; when one leaves, there is room again."""
-    clients = [await house.dial() for _ in range(CONNECTIONS)]
+    clients = [await harness.dial() for _ in range(CONNECTIONS)]
     for client in clients:
         await client.ask(b"version")
-    async with await house.dial() as refused:
+    async with await harness.dial() as refused:
         answer = json.loads(await refused.rest())
     async with clients.pop() as leaving:
         pass
-    while leaving and len(house.server._tasks) >= CONNECTIONS:
-        await asyncio.wait(set(house.server._tasks), return_when=asyncio.FIRST_COMPLETED)
-    again = await house.ask(b"version")
+    while leaving and len(harness.server._tasks) >= CONNECTIONS:
+        await asyncio.wait(set(harness.server._tasks), return_when=asyncio.FIRST_COMPLETED)
+    again = await harness.ask(b"version")
     for client in clients:
         async with client:
             pass
@@ -131,33 +131,33 @@ async def test_connections(io_loop, house):
     assert again["success"]
 
 
-async def test_pipelining(io_loop, house):
+async def test_pipelining(io_loop, harness):
     """A thousand requests in one write are answered, in their order, while another client is served."""
-    async with await house.dial() as busy:
+    async with await harness.dial() as busy:
         busy.writer.write(
             b"".join(b'{"jsonrpc":"2.0","id":%d,"method":"version"}\n' % n for n in range(1000))
         )
-        assert (await house.ask(b"version"))["success"]
+        assert (await harness.ask(b"version"))["success"]
 
         assert list(range(1000)) == [(await busy.hear())["id"] for _ in range(1000)]
 
 
-async def test_client_that_leaves(io_loop, house):
+async def test_client_that_leaves(io_loop, harness):
     """One who leaves without its answer is nobody's trouble, and not worth a line in the log."""
     with capture_logs() as logs:
         for _ in range(5):
-            async with await house.dial() as client:
+            async with await harness.dial() as client:
                 client.writer.write(b"status\n" * 50)
-        assert (await house.ask(b"version"))["success"]
+        assert (await harness.ask(b"version"))["success"]
 
     assert [] == logs
 
 
 @pytest.mark.parametrize("verb", ["start", "stop", "reset", "logout", "reload", "sandbox scan code=" + TEXT])
-async def test_audit(io_loop, house, verb):
+async def test_audit(io_loop, harness, verb):
     """Each command that changes something leaves one line with who it was, and without what it held."""
     with capture_logs() as logs:
-        await house.ask(verb.encode())
+        await harness.ask(verb.encode())
 
     expected = {
         "event": "control_command",
@@ -171,55 +171,55 @@ async def test_audit(io_loop, house, verb):
 
 
 @pytest.mark.parametrize("verb", [b"status", b"qr", b"watch qr", b"version", b"help", b"sing", b"\xff"])
-async def test_no_audit(io_loop, house, verb):
+async def test_no_audit(io_loop, harness, verb):
     """What changes nothing leaves none."""
-    house.show_code()
+    harness.show_code()
     with capture_logs() as logs:
-        await house.ask(verb)
+        await harness.ask(verb)
 
     assert [] == logs
 
 
-async def test_audit_of_refused(io_loop, house):
+async def test_audit_of_refused(io_loop, harness):
     """A command that was refused leaves its line, too."""
-    house.inbox.open = False
+    harness.inbox.open = False
     with capture_logs() as logs:
-        await house.ask(b"reset")
+        await harness.ask(b"reset")
 
     assert [("reset", "not_accepted")] == [(line["verb"], line["outcome"]) for line in logs]
 
 
-async def test_mode(io_loop, house):
+async def test_mode(io_loop, harness):
     """The socket is its owner's and its group's; the folder that was made for it is its owner's."""
-    assert 0o660 == stat.S_IMODE(house.path.stat().st_mode)
-    assert 0o700 == stat.S_IMODE(house.path.parent.stat().st_mode)
+    assert 0o660 == stat.S_IMODE(harness.path.stat().st_mode)
+    assert 0o700 == stat.S_IMODE(harness.path.parent.stat().st_mode)
 
 
-async def test_existing_folder(io_loop, house, folder):
+async def test_existing_folder(io_loop, harness, folder):
     """A folder that was there keeps its mode."""
     other = folder / "there"
     other.mkdir(mode=0o755)
-    second = House(other / "control.sock")
+    second = Harness(other / "control.sock")
     await second.open()
     await second.close()
 
     assert 0o755 == stat.S_IMODE(other.stat().st_mode)
 
 
-async def test_taken(io_loop, house):
+async def test_taken(io_loop, harness):
     """A living daemon's socket is never taken over."""
     with pytest.raises(ListenError, match="another process listens"):
-        await house.make_server().start(house.path)
+        await harness.make_server().start(harness.path)
 
-    assert (await house.ask(b"version"))["success"]
+    assert (await harness.ask(b"version"))["success"]
 
 
-async def test_dead_socket(io_loop, house):
+async def test_dead_socket(io_loop, harness):
     """What a daemon that was killed has left is replaced."""
     with socket.socket(socket.AF_UNIX) as dead:
-        path = house.path.with_name("dead.sock")
+        path = harness.path.with_name("dead.sock")
         dead.bind(str(path))
-    server = house.make_server()
+    server = harness.make_server()
     await server.start(path)
     reader, writer = await asyncio.open_unix_connection(str(path))
     writer.write(b"version\n")
@@ -231,30 +231,30 @@ async def test_dead_socket(io_loop, house):
     assert not path.exists()
 
 
-async def test_long_path(io_loop, house, folder):
+async def test_long_path(io_loop, harness, folder):
     """A path that no Unix socket can have is refused in words; the longest one is taken."""
     room = LONGEST_PATH - len(os.fsencode(folder)) - 1
-    server = house.make_server()
+    server = harness.make_server()
     with pytest.raises(ListenError, match="107 at most"):
         await server.start(folder / ("x" * (room + 1)))
     await server.start(folder / ("x" * room))
     await server.close()
 
 
-async def test_no_folder(io_loop, house, folder):
+async def test_no_folder(io_loop, harness, folder):
     """A folder that cannot be made is named."""
     (folder / "file").touch()
     with pytest.raises(ListenError, match=r"cannot make .*file"):
-        await house.make_server().start(folder / "file" / "control.sock")
+        await harness.make_server().start(folder / "file" / "control.sock")
 
 
-async def test_handed_socket(io_loop, house, folder):
+async def test_handed_socket(io_loop, harness, folder):
     """A socket that listens already, as systemd hands one over, is used; its file is not ours to remove."""
     path = folder / "handed.sock"
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(str(path))
     listening.listen()
-    server = house.make_server()
+    server = harness.make_server()
     await server.start(listening)
     reader, writer = await asyncio.open_unix_connection(str(path))
     writer.write(b"version\n")
@@ -267,35 +267,35 @@ async def test_handed_socket(io_loop, house, folder):
     assert path.exists()
 
 
-async def test_close_ends_reload(io_loop, house):
+async def test_close_ends_reload(io_loop, harness):
     """A reload that never ends does not keep the daemon from ending; whoever waits sees the end."""
-    house.reloader.may_end.clear()
-    async with await house.dial() as client:
+    harness.reloader.may_end.clear()
+    async with await harness.dial() as client:
         await client.say(b"version", b"reload wait")
         await client.hear()
-        await house.server.close()
+        await harness.server.close()
 
         assert b"" == await client.rest()
 
 
-async def test_silent_phone(io_loop, open_house):
+async def test_silent_phone(io_loop, open_harness):
     """A phone that never answers is given up."""
-    house = await open_house(deadlines=Deadlines(evaluate=0.02))
-    house.phone.silent = True
+    harness = await open_harness(deadlines=Deadlines(evaluate=0.02))
+    harness.phone.silent = True
 
-    assert "too_late" == (await house.ask(b"sandbox scan"))["code"]
+    assert "too_late" == (await harness.ask(b"sandbox scan"))["code"]
 
 
-async def test_late_picture(io_loop, open_house, monkeypatch):
+async def test_late_picture(io_loop, open_harness, monkeypatch):
     """A status does not wait for a picture that takes too long."""
-    house = await open_house(deadlines=Deadlines(command=0.02))
-    house.show_code()
+    harness = await open_harness(deadlines=Deadlines(command=0.02))
+    harness.show_code()
 
     async def never(*, authorised):
         await asyncio.get_running_loop().create_future()
 
-    monkeypatch.setattr(house.presenter, "status", never)
+    monkeypatch.setattr(harness.presenter, "status", never)
 
-    answer = await house.ask(b"status")
+    answer = await harness.ask(b"status")
 
     assert ("qr", None) == (answer["currentState"], answer["qrCode"])

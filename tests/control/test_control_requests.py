@@ -84,9 +84,9 @@ async def bytewise(client, data):
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n", b""])
 @pytest.mark.parametrize("send", [whole, bytewise])
 @pytest.mark.parametrize("line", CASES)
-async def test_cases(io_loop, house, line, send, ending):
+async def test_cases(io_loop, harness, line, send, ending):
     """A request is answered with one line, whole or in pieces, with or without the end of its line."""
-    async with await house.dial() as client:
+    async with await harness.dial() as client:
         await send(client, line + ending)
         if not ending:
             client.writer.write_eof()
@@ -97,88 +97,88 @@ async def test_cases(io_loop, house, line, send, ending):
 
 @pytest.mark.parametrize("first", [b"status", b"sing", b'{"jsonrpc": "2.0", "id": 1, "method": "version"}'])
 @pytest.mark.parametrize("second", CASES)
-async def test_two_in_one_write(io_loop, house, first, second):
+async def test_two_in_one_write(io_loop, harness, first, second):
     """Two requests in one write are answered in their order."""
-    expected = await house.ask(first)
+    expected = await harness.ask(first)
 
-    async with await house.dial() as client:
+    async with await harness.dial() as client:
         await client.say(first, second)
 
         assert expected == await client.hear()
         assert CASES[second] == same(CASES[second], await client.hear())
 
 
-async def test_order(io_loop, house):
+async def test_order(io_loop, harness):
     """Commands take effect in the order in which they were sent, and each answer tells what it led to."""
     lines = [b"start", b"stop", b"reset", b"logout", b"status", b"version"] * 3
 
-    answers = [json.loads(line) for line in (await house.send(b"\n".join(lines))).splitlines()]
+    answers = [json.loads(line) for line in (await harness.send(b"\n".join(lines))).splitlines()]
 
     kinds = [StartRequested, StopRequested, ResetRequested, LogoutRequested] * 3
-    assert kinds == [type(command) for command in house.inbox.commands]
+    assert kinds == [type(command) for command in harness.inbox.commands]
     assert ["starting", "stopping", "resetting"] == [answer["phase"] for answer in answers[:3]]
     assert answers[3]["phase"] == answers[4]["phase"]
     assert len(lines) == len(answers)
 
 
-async def test_same_as_http(io_loop, house):
+async def test_same_as_http(io_loop, harness):
     """The status is the very body that HTTP sends, with the code's picture."""
-    house.show_code()
+    harness.show_code()
 
-    answer = await house.ask(b"status")
+    answer = await harness.ask(b"status")
 
-    assert json.loads((await house.presenter.status(authorised=True)).body) == answer
+    assert json.loads((await harness.presenter.status(authorised=True)).body) == answer
     assert answer["qrCode"].startswith("data:image/png;base64,")
 
 
-async def test_qr(io_loop, house):
+async def test_qr(io_loop, harness):
     """The code comes as a picture, as a drawing and with its end; asking for it counts as looking."""
-    house.show_code()
+    harness.show_code()
 
-    answer = await house.ask(b"qr")
+    answer = await harness.ask(b"qr")
 
     assert {
         "success": True,
-        "qrCode": await house.presenter.data_url(),
+        "qrCode": await harness.presenter.data_url(),
         "terminal": terminal(TEXT),
         "qrExpiresAt": "2026-11-23T05:11:00.123Z",
         "currentState": "qr",
     } == answer
-    assert house.audience.looks()
+    assert harness.audience.looks()
 
 
-async def test_expired_code(io_loop, house):
+async def test_expired_code(io_loop, harness):
     """A code whose time is over is not shown, though nobody has withdrawn it yet."""
-    house.show_code(seconds=5)
-    house.clock.forward(6)
+    harness.show_code(seconds=5)
+    harness.clock.forward(6)
 
-    assert "no_code" == (await house.ask(b"qr"))["code"]
+    assert "no_code" == (await harness.ask(b"qr"))["code"]
 
 
-async def test_no_code(io_loop, house):
+async def test_no_code(io_loop, harness):
     """Without a code the answer says how the link is; a linked one is not asked to renew codes."""
-    house.link()
+    harness.link()
 
-    answer = await house.ask(b"qr")
+    answer = await harness.ask(b"qr")
 
     assert ("no_code", "ready", None) == (answer["code"], answer["currentState"], answer["reason"])
     assert "WhatsApp client is ready" in answer["error"]
-    assert not house.audience.looks()
+    assert not harness.audience.looks()
 
 
 @pytest.mark.parametrize("verb", [b"status", b"watch", b"version"])
-async def test_monitor(io_loop, house, verb):
+async def test_monitor(io_loop, harness, verb):
     """Looking at the status is not looking at the code: a monitor must not have codes renewed for ever."""
-    house.show_code()
+    harness.show_code()
 
-    await house.ask(verb)
+    await harness.ask(verb)
 
-    assert not house.audience.looks()
+    assert not harness.audience.looks()
 
 
-async def test_help(io_loop, house):
+async def test_help(io_loop, harness):
     """Help lists every verb with what it takes, and whether it changes something."""
-    verbs = {row["verb"]: row for row in (await house.ask(b"help"))["verbs"]}
+    verbs = {row["verb"]: row for row in (await harness.ask(b"help"))["verbs"]}
 
     names = [
         "status",
@@ -201,15 +201,15 @@ async def test_help(io_loop, house):
 
 
 @pytest.mark.parametrize("line", [b"sandbox scan", b"reload"])
-async def test_not_there(io_loop, open_house, line):
+async def test_not_there(io_loop, open_harness, line):
     """A live daemon has no phone, and one that cannot reload has no reload: the verbs do not exist."""
-    house = await open_house(sandbox=False, reloads=False)
+    harness = await open_harness(sandbox=False, reloads=False)
 
-    answer = await house.ask(line)
+    answer = await harness.ask(line)
 
     assert "unknown_command" == answer["code"]
-    assert [] == house.phone.pressed
-    assert "sandbox" not in json.dumps((await house.ask(b"help"))["verbs"])
+    assert [] == harness.phone.pressed
+    assert "sandbox" not in json.dumps((await harness.ask(b"help"))["verbs"])
 
 
 BUTTONS = {
@@ -226,73 +226,73 @@ BUTTONS = {
 
 
 @pytest.mark.parametrize("line", BUTTONS)
-async def test_phone(io_loop, house, line):
+async def test_phone(io_loop, harness, line):
     """A button gets its arguments, numbers as numbers unless it wants a text."""
-    await house.ask(line)
+    await harness.ask(line)
 
-    assert [BUTTONS[line]] == house.phone.pressed
+    assert [BUTTONS[line]] == harness.phone.pressed
 
 
 @pytest.mark.parametrize("refusal", [UnknownCommandError("no such button"), PhoneRefusedError("not now")])
-async def test_phone_refuses(io_loop, house, refusal):
+async def test_phone_refuses(io_loop, harness, refusal):
     """What the phone refuses comes back with its code and its sentence."""
-    house.phone.refusal = refusal
+    harness.phone.refusal = refusal
 
-    answer = await house.ask(b"sandbox scan")
+    answer = await harness.ask(b"sandbox scan")
 
     assert (False, refusal.code, str(refusal)) == (answer["success"], answer["code"], answer["error"])
 
 
-async def test_reload_takes_longer(io_loop, open_house):
+async def test_reload_takes_longer(io_loop, open_harness):
     """A reload that takes its time is accepted, and goes on; with `wait` the answer comes with its end."""
-    house = await open_house(deadlines=Deadlines(command=0.001))
-    house.reloader.may_end.clear()
-    async with await house.dial() as waiting:
+    harness = await open_harness(deadlines=Deadlines(command=0.001))
+    harness.reloader.may_end.clear()
+    async with await harness.dial() as waiting:
         await waiting.say(b"reload wait")
-        answer = await house.ask(b"reload")
-        house.reloader.may_end.set()
+        answer = await harness.ask(b"reload")
+        harness.reloader.may_end.set()
 
         assert answer["accepted"] is True
         assert ["http.allowed_origins"] == (await waiting.hear())["changed"]
 
 
-async def test_reloads_one_at_a_time(io_loop, house):
+async def test_reloads_one_at_a_time(io_loop, harness):
     """One reload runs and one waits, which sees all that was written before it was asked for."""
-    house.reloader.may_end.clear()
-    async with await house.dial() as one, await house.dial() as two, await house.dial() as three:
+    harness.reloader.may_end.clear()
+    async with await harness.dial() as one, await harness.dial() as two, await harness.dial() as three:
         for client in (one, two, three):
             await client.say(b"version", b"reload wait")
             await client.hear()
-            await house.reloader.has_begun.wait()
-        house.reloader.may_end.set()
+            await harness.reloader.has_begun.wait()
+        harness.reloader.may_end.set()
         for client in (one, two, three):
             assert (await client.hear())["success"] is True
 
-    assert 2 == house.reloader.began
+    assert 2 == harness.reloader.began
 
 
-async def test_reload_fails(io_loop, house):
+async def test_reload_fails(io_loop, harness):
     """What is wrong with the configuration is told to whoever asked."""
-    house.reloader.error = ConfigError("wad.toml: [http] lisen: there is no such key")
+    harness.reloader.error = ConfigError("wad.toml: [http] lisen: there is no such key")
 
-    answer = await house.ask(b"reload")
+    answer = await harness.ask(b"reload")
 
-    assert ("config_error", str(house.reloader.error)) == (answer["code"], answer["error"])
+    assert ("config_error", str(harness.reloader.error)) == (answer["code"], answer["error"])
 
 
-async def test_not_accepted(io_loop, house):
+async def test_not_accepted(io_loop, harness):
     """A daemon that is stopping says so."""
-    house.inbox.open = False
+    harness.inbox.open = False
 
-    answer = await house.ask(b"start")
+    answer = await harness.ask(b"start")
 
     assert (False, "not_accepted") == (answer["success"], answer["code"])
 
 
-async def test_fault_inside(io_loop, house):
+async def test_fault_inside(io_loop, harness):
     """A fault of wad's own costs neither the connection nor a secret: the sentence says nothing of it."""
-    house.inbox.broken = True
-    async with await house.dial() as client:
+    harness.inbox.broken = True
+    async with await harness.dial() as client:
         with capture_logs() as logs:
             answer = await client.ask(b"start")
         again = await client.ask(b"version")
@@ -304,14 +304,14 @@ async def test_fault_inside(io_loop, house):
 
 
 @pytest.mark.parametrize("data", [b"status\n", b"status", b"status\r\n"])
-async def test_socat(io_loop, house, data):
+async def test_socat(io_loop, harness, data):
     """`echo status | socat - UNIX-CONNECT:…` works, and so does printf without the end of the line."""
-    assert "idle" == json.loads(await socat(house.path, data))["currentState"]
+    assert "idle" == json.loads(await socat(harness.path, data))["currentState"]
 
 
-async def test_blank_lines(io_loop, house):
+async def test_blank_lines(io_loop, harness):
     """Blank lines are nothing."""
-    answers = (await house.send(b"\n \n\r\nversion\n\n")).splitlines()
+    answers = (await harness.send(b"\n \n\r\nversion\n\n")).splitlines()
 
     assert 1 == len(answers)
 

@@ -14,10 +14,10 @@ def request(**members):
 
 
 @pytest.mark.parametrize("number", [7, -1, 0, 1.5, "seven", "", "\ud800", "ё", None, 10**300])
-async def test_id(io_loop, house, number):
+async def test_id(io_loop, harness, number):
     """An id comes back as it was, in answers and in errors."""
-    answer = await house.ask(request(id=number, method="version"))
-    error = await house.ask(request(id=number, method="sing"))
+    answer = await harness.ask(request(id=number, method="version"))
+    error = await harness.ask(request(id=number, method="sing"))
 
     assert (number, "0.1.0") == (answer["id"], answer["result"]["version"])
     assert (number, -32601) == (error["id"], error["error"]["code"])
@@ -61,9 +61,9 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("line", ERRORS)
-async def test_errors(io_loop, house, line):
+async def test_errors(io_loop, harness, line):
     """Each error has the standard's number, our slug in its data, and the request's id if it can be told."""
-    answer = await house.ask(line)
+    answer = await harness.ask(line)
 
     number, error = answer["id"], answer["error"]
     assert "2.0" == answer["jsonrpc"]
@@ -71,45 +71,45 @@ async def test_errors(io_loop, house, line):
     assert error["message"]
 
 
-async def test_internal_error(io_loop, house):
+async def test_internal_error(io_loop, harness):
     """A fault of wad's own has its own number."""
-    house.inbox.broken = True
+    harness.inbox.broken = True
 
-    error = (await house.ask(request(id=7, method="start")))["error"]
+    error = (await harness.ask(request(id=7, method="start")))["error"]
 
     assert (-32603, "internal_error") == (error["code"], error["data"]["code"])
     assert TEXT not in json.dumps(error)
 
 
 @pytest.mark.parametrize("method", ["status", "sing", "qr"])
-async def test_notification(io_loop, house, method):
+async def test_notification(io_loop, harness, method):
     """Without an id nothing comes back, not even an error."""
-    answers = await house.send(request(method=method) + b"\n" + request(id=1, method="version") + b"\n")
+    answers = await harness.send(request(method=method) + b"\n" + request(id=1, method="version") + b"\n")
 
     assert [1] == [json.loads(line)["id"] for line in answers.splitlines()]
 
 
-async def test_notified_command(io_loop, house):
+async def test_notified_command(io_loop, harness):
     """A notification is carried out all the same."""
-    await house.send(request(method="start") + b"\n")
+    await harness.send(request(method="start") + b"\n")
 
-    assert [StartRequested()] == house.inbox.commands
+    assert [StartRequested()] == harness.inbox.commands
 
 
-async def test_facts(io_loop, house):
+async def test_facts(io_loop, harness):
     """The data tells how the link is where that is why."""
-    house.link()
+    harness.link()
 
-    data = (await house.ask(request(id=1, method="qr")))["error"]["data"]
+    data = (await harness.ask(request(id=1, method="qr")))["error"]["data"]
 
     assert {"code": "no_code", "currentState": "ready", "phase": "linked", "reason": None} == data
 
 
-async def test_watch(io_loop, house):
+async def test_watch(io_loop, harness):
     """The present is the result; changes are notifications; other requests are answered meanwhile."""
-    async with await house.dial() as client:
+    async with await harness.dial() as client:
         present = await client.ask(request(id="w", method="watch"))
-        house.apply(StartRequested(), StopRequested())
+        harness.apply(StartRequested(), StopRequested())
         changes = [await client.hear(), await client.hear()]
         version = await client.ask(request(id="v", method="version"))
 
@@ -119,17 +119,17 @@ async def test_watch(io_loop, house):
     assert "v" == version["id"]
 
 
-async def test_watch_by_notification(io_loop, house):
+async def test_watch_by_notification(io_loop, harness):
     """Whoever wants no answer is told the present as a change."""
-    async with await house.dial() as client:
+    async with await harness.dial() as client:
         present = await client.ask(request(method="watch"))
 
     assert ("status", "stopped") == (present["method"], present["params"]["phase"])
 
 
-async def test_mixed(io_loop, house):
+async def test_mixed(io_loop, harness):
     """Both languages may be spoken on one connection."""
-    async with await house.dial() as client:
+    async with await harness.dial() as client:
         await client.say(b"version", request(id=1, method="version"), b"version")
         answers = [await client.hear() for _ in range(3)]
 

@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "control"))
 
-from control_fixtures import folder, house, open_house  # found once the path is set
+from control_fixtures import folder, harness, open_harness  # found once the path is set
 
-__all__ = ["folder", "house", "open_house"]
+__all__ = ["folder", "harness", "open_harness"]

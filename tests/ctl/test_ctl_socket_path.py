@@ -90,9 +90,9 @@ def test_instance():
             socket_path.of_instance(name)
 
 
-async def test_environment(io_loop, house):
+async def test_environment(io_loop, harness):
     """The program finds what the environment says."""
-    ended = await run_ctl("version", WAD_CONTROL_SOCKET=str(house.path))
+    ended = await run_ctl("version", WAD_CONTROL_SOCKET=str(harness.path))
 
     assert (0, "wadctl 0.1.0\nwad 0.1.0, sandbox\n") == (ended.code, ended.out)
 
@@ -100,12 +100,12 @@ async def test_environment(io_loop, house):
 SLOW = ("tornado", "pyppeteer", "segno", "structlog", "socketio", "asyncio", "wad.config")
 
 
-async def test_imports(io_loop, house):
+async def test_imports(io_loop, harness):
     """It starts fast: nothing of what the daemon needs is imported, not even to wait."""
     script = f"""
 import json, sys
 from wad.ctl import main
-code = main(["--socket", {str(house.path)!r}, "status"])
+code = main(["--socket", {str(harness.path)!r}, "status"])
 slow = [name for name in {SLOW!r} if name in sys.modules]
 print(json.dumps([code, slow]))
 """
@@ -114,7 +114,7 @@ print(json.dumps([code, slow]))
     assert [0, []] == json.loads(ended.out.splitlines()[-1])
 
 
-async def on_terminal(house, *words, columns=80, **variables):
+async def on_terminal(harness, *words, columns=80, **variables):
     """Run wadctl on a terminal and give what is seen there, with its exit code."""
     ours, theirs = pty.openpty()
     import fcntl  # noqa: PLC0415
@@ -125,7 +125,7 @@ async def on_terminal(house, *words, columns=80, **variables):
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm", **variables}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "wad.ctl", "--socket", str(house.path), *words),
+        *("-m", "wad.ctl", "--socket", str(harness.path), *words),
         env=env,
         stdin=theirs,
         stdout=theirs,
@@ -147,12 +147,12 @@ def read_all(terminal):
     return b"".join(pieces)
 
 
-async def test_colours(io_loop, house):
+async def test_colours(io_loop, harness):
     """States are coloured on a terminal, unless NO_COLOR asks for none, and nowhere else."""
-    house.link()
-    plain = await house.ctl("status")
-    coloured, _ = await on_terminal(house, "status")
-    asked, _ = await on_terminal(house, "status", NO_COLOR="1")
+    harness.link()
+    plain = await harness.ctl("status")
+    coloured, _ = await on_terminal(harness, "status")
+    asked, _ = await on_terminal(harness, "status", NO_COLOR="1")
 
     first = plain.out.splitlines()[0]
     assert "ready: linked as +15551234567 (Sandbox Phone, android)" == first
@@ -160,11 +160,11 @@ async def test_colours(io_loop, house):
     assert first == asked.splitlines()[0]
 
 
-async def test_code_on_terminal(io_loop, house):
+async def test_code_on_terminal(io_loop, harness):
     """A code is white on black whatever the terminal's colours are, and one too wide is complained of."""
-    house.show_code()
-    fits, _ = await on_terminal(house, "qr")
-    narrow, code = await on_terminal(house, "qr", columns=40)
+    harness.show_code()
+    fits, _ = await on_terminal(harness, "qr")
+    narrow, code = await on_terminal(harness, "qr", columns=40)
 
     assert fits.startswith("\x1b[97;40m█")
     assert "make it wider" not in fits
@@ -172,11 +172,11 @@ async def test_code_on_terminal(io_loop, house):
     assert 0 == code
 
 
-async def test_progress(io_loop, house):
+async def test_progress(io_loop, harness):
     """While it waits, a terminal shows how far it has come; the line is gone in the end."""
-    house.obey()
+    harness.obey()
 
-    seen, code = await on_terminal(house, "start", "--wait")
+    seen, code = await on_terminal(harness, "start", "--wait")
 
     assert "\r\x1b[Kstarting …" in seen
     assert "\r\x1b[K\x1b[33mqr: a code waits" in seen

@@ -16,25 +16,25 @@ from wad.core.reasons import Reason
 LINKED = "ready: linked as +15551234567"
 
 
-async def test_it_lives(io_loop, house):
+async def test_it_lives(io_loop, harness):
     """The present is there, each change at once, and what a change leaves behind stands in the history."""
-    house.show_code()
-    async with top(house.path) as terminal:
+    harness.show_code()
+    async with top(harness.path) as terminal:
         await terminal.shows("qr: a code waits", "memory   200 MiB", "waiting for scan")
-        house.link()
+        harness.link()
         await terminal.shows(LINKED, "linked", "syncing")
-        house.apply(ConnectionLost())
+        harness.apply(ConnectionLost())
         await terminal.shows("reconnecting", "reason: network_unreachable", "history")
-        house.apply(StopRequested())
+        harness.apply(StopRequested())
         await terminal.shows("idle (stopping)")
 
     assert TEXT not in terminal.written
 
 
 @pytest.mark.parametrize("key", [b"q", b"Q", b"\x03", b"\x04", b"\x1b", b"xq"], ids=repr)
-async def test_leaving(io_loop, house, key):
+async def test_leaving(io_loop, harness, key):
     """These keys leave, and the terminal is given back."""
-    async with top(house.path) as terminal:
+    async with top(harness.path) as terminal:
         await terminal.shows("idle")
         terminal.type(key)
 
@@ -43,12 +43,12 @@ async def test_leaving(io_loop, house, key):
 
 
 @pytest.mark.parametrize("key", [b"\x1b[A", b"\x1bOP", b"x\r \t", b"\x1a\x1c\x13"], ids=repr)
-async def test_other_keys(io_loop, house, key):
+async def test_other_keys(io_loop, harness, key):
     """Others do nothing, and are not seen; nor do they suspend, abort or stop it."""
-    async with top(house.path) as terminal:
+    async with top(harness.path) as terminal:
         await terminal.shows("idle")
         terminal.type(key)
-        house.link()
+        harness.link()
         await terminal.shows(LINKED)
 
         assert terminal.process.returncode is None
@@ -56,9 +56,9 @@ async def test_other_keys(io_loop, house, key):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-async def test_signals(io_loop, house, number):
+async def test_signals(io_loop, harness, number):
     """A signal ends it as it ends others, but gives the terminal back first."""
-    async with top(house.path) as terminal:
+    async with top(harness.path) as terminal:
         await terminal.shows("idle")
         terminal.process.send_signal(number)
 
@@ -66,10 +66,10 @@ async def test_signals(io_loop, house, number):
         await terminal.until(lambda: terminal.given_back)
 
 
-async def test_another_size(io_loop, house):
+async def test_another_size(io_loop, harness):
     """It is drawn anew at once for another size, and has room there."""
-    house.link()
-    async with top(house.path, columns=120, rows=50) as terminal:
+    harness.link()
+    async with top(harness.path, columns=120, rows=50) as terminal:
         await terminal.shows(LINKED, "waiting for scan", "42 heartbeats, 2 missed", "q leaves")
         terminal.resize(30, 12)
         await terminal.until(lambda: max(map(len, terminal.lines)) <= 30 and len(terminal.lines) <= 12)
@@ -78,9 +78,9 @@ async def test_another_size(io_loop, house):
         await terminal.shows("(Sandbox Phone, android)", "42 heartbeats, 2 missed")
 
 
-async def test_after_a_pause(io_loop, house):
+async def test_after_a_pause(io_loop, harness):
     """Whoever had the terminal meanwhile may have changed it: it is set up and drawn anew."""
-    async with top(house.path) as terminal:
+    async with top(harness.path) as terminal:
         await terminal.shows("idle")
         termios.tcsetattr(terminal.slave, termios.TCSANOW, terminal.before)
         shown = len(terminal.written)
@@ -91,33 +91,33 @@ async def test_after_a_pause(io_loop, house):
         assert terminal.before != terminal.modes()
 
 
-async def test_wad_leaves_and_comes_back(io_loop, house):
+async def test_wad_leaves_and_comes_back(io_loop, harness):
     """It says so, and shows the new wad as soon as that is there; nothing of the old one stays."""
-    house.link()
-    async with top(house.path) as terminal:
+    harness.link()
+    async with top(harness.path) as terminal:
         await terminal.shows(LINKED, "200 MiB")
-        await house.server.close()
+        await harness.server.close()
         await terminal.shows("wad", "looking for it")
         assert LINKED not in terminal.text
         assert "MiB" not in terminal.text
-        house.server = house.make_server()
-        await house.server.start(house.path)
+        harness.server = harness.make_server()
+        await harness.server.start(harness.path)
         await terminal.shows(LINKED, "200 MiB")
         terminal.type(b"q")
 
         assert 0 == await terminal.ended()
 
 
-async def test_vitals_are_looked_at_again(io_loop, house):
+async def test_vitals_are_looked_at_again(io_loop, harness):
     """With the second look there is a share of the processor, and a bar for each."""
-    async with top(house.path, "--interval", "0.02") as terminal:
+    async with top(harness.path, "--interval", "0.02") as terminal:
         await terminal.shows("cpu        0.0 %", "██████")
 
 
-async def test_no_colour(io_loop, house):
+async def test_no_colour(io_loop, harness):
     """Whoever wants no colours gets none."""
-    house.link()
-    async with top(house.path, NO_COLOR="1") as plain, top(house.path) as painted:
+    harness.link()
+    async with top(harness.path, NO_COLOR="1") as plain, top(harness.path) as painted:
         await plain.shows(LINKED)
         await painted.shows(LINKED)
 
@@ -158,10 +158,10 @@ async def test_not_running(io_loop, folder):
 @pytest.mark.parametrize(
     ("options", "variables"), [(["--once"], {}), ([], {"TERM": "dumb"})], ids=["once", "dumb"]
 )
-async def test_once_on_a_terminal(io_loop, house, options, variables):
+async def test_once_on_a_terminal(io_loop, harness, options, variables):
     """It is printed once where that is wanted, and where the terminal knows no sequences."""
-    house.link()
-    async with top(house.path, *options, **variables) as terminal:
+    harness.link()
+    async with top(harness.path, *options, **variables) as terminal:
         assert 0 == await terminal.ended()
         await terminal.until(lambda: "heartbeats" in terminal.written)
 
@@ -169,12 +169,12 @@ async def test_once_on_a_terminal(io_loop, house, options, variables):
     assert "\x1b" not in terminal.written
 
 
-async def test_piped(io_loop, house):
+async def test_piped(io_loop, harness):
     """Without a terminal it is printed once, and no line is cut."""
-    house.link()
-    house.apply(Failed(Reason.BROWSER_CRASHED))
+    harness.link()
+    harness.apply(Failed(Reason.BROWSER_CRASHED))
 
-    ended = await house.ctl("top")
+    ended = await harness.ctl("top")
 
     assert (0, "") == (ended.code, ended.err)
     assert ["disconnected (recovering): ", "history", "browser"] == [
@@ -183,11 +183,11 @@ async def test_piped(io_loop, house):
     assert not {"\x1b", "…"} & set(ended.out)
 
 
-async def test_json(io_loop, house):
+async def test_json(io_loop, harness):
     """One object tells everything, but for the codes."""
-    house.show_code()
+    harness.show_code()
 
-    ended = await house.ctl("top", "--json")
+    ended = await harness.ctl("top", "--json")
 
     told = json.loads(ended.out)
     assert ["status", "history", "vitals"] == list(told)

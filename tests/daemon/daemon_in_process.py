@@ -129,31 +129,31 @@ async def inside(
     """Run the daemon in this loop, without autostart; the stand-in serves already unless told not to."""
     port = free_port()
     sandbox = Sandbox(folder / "phone", options or SandboxOptions(clock=20, port=free_port()))
-    house = Inside(folder / "state", sandbox, port)
-    flags = {"listen": [f"127.0.0.1:{port}"], "state_dir": str(house.state), "no_autostart": True}
+    harness = Inside(folder / "state", sandbox, port)
+    flags = {"listen": [f"127.0.0.1:{port}"], "state_dir": str(harness.state), "no_autostart": True}
     config = load(flags, {**HASTY, **(env or {})})
     if begin:
         await sandbox.start()
     page = sandbox.url if begin else f"http://127.0.0.1:{options.port if options else 0}/"
-    with mock.patch.multiple(daemon, WHATSAPP_WEB=page, Session=house.make_session):
+    with mock.patch.multiple(daemon, WHATSAPP_WEB=page, Session=harness.make_session):
         running = asyncio.create_task(daemon.run(config))
         try:
-            await until(lambda: _serves(house, running), "the daemon")
-            yield house
+            await until(lambda: _serves(harness, running), "the daemon")
+            yield harness
         finally:
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
-            house.close()
-            house.take_back_profile()
+            harness.close()
+            harness.take_back_profile()
             await sandbox.stop()
-            kill_all(house.state)
+            kill_all(harness.state)
 
 
-async def _serves(house: Inside, running: "asyncio.Task[None]") -> bool:
+async def _serves(harness: Inside, running: "asyncio.Task[None]") -> bool:
     if running.done():
         running.result()
     try:
-        return (await house.get("/livez")).code == 200
+        return (await harness.get("/livez")).code == 200
     except OSError:
         return False

@@ -54,34 +54,34 @@ async def ticking(what):
 async def test_the_loop_goes_on_whatever_the_browser_does(folder):
     """From the browser's start to its end, through a crash and a hang, the loop keeps turning."""
     tickers = []
-    async with inside(folder, env=SILENCE) as house:
+    async with inside(folder, env=SILENCE) as harness:
         async with ticking("start") as ticker:
             tickers.append(ticker)
-            await house.post("/api/whatsapp/start")
-            await house.until_code()
+            await harness.post("/api/whatsapp/start")
+            await harness.until_code()
         async with ticking("codes and pictures") as ticker:
             tickers.append(ticker)
-            first = await house.new_code()
-            await house.new_code(first["qrCode"])
+            first = await harness.new_code()
+            await harness.new_code(first["qrCode"])
         async with ticking("crash") as ticker:
             tickers.append(ticker)
-            for pid in browsers_of(house.state):
+            for pid in browsers_of(harness.state):
                 os.kill(pid, signal.SIGKILL)
-            await house.until_phase(Phase.RECOVERING)
-            await house.until_code()
+            await harness.until_phase(Phase.RECOVERING)
+            await harness.until_code()
         async with ticking("hang") as ticker:
             tickers.append(ticker)
-            house.freeze_browser()
-            await house.until_phase(Phase.RECOVERING)
-            await house.until_code()
+            harness.freeze_browser()
+            await harness.until_phase(Phase.RECOVERING)
+            await harness.until_code()
         async with ticking("reset") as ticker:
             tickers.append(ticker)
-            await house.post("/api/whatsapp/reset")
-            await house.until_phase(Phase.STARTING)
-            await house.until_code()
+            await harness.post("/api/whatsapp/reset")
+            await harness.until_phase(Phase.STARTING)
+            await harness.until_code()
         async with ticking("stop") as ticker:
             tickers.append(ticker)
-            await house.post("/api/whatsapp/stop")
-            await house.until_phase(Phase.STOPPED)
+            await harness.post("/api/whatsapp/stop")
+            await harness.until_phase(Phase.STOPPED)
 
     assert all(ticker.ticks > 1 for ticker in tickers)

@@ -35,20 +35,20 @@ async def test_a_live_daemon_without_network_answers_and_says_so(folder):
 async def test_the_link_comes_by_itself_once_the_network_is_there(folder):
     """Nobody has to ask again: a code is there soon after the page can be reached."""
     options = SandboxOptions(clock=20, port=free_port())
-    async with inside(folder, options=options, begin=False) as house:
-        await house.post("/api/whatsapp/start")
-        reason = (await house.until_phase(Phase.RECOVERING)).reason
-        await until(lambda: len(tries(house)) >= 2, "a second try")
-        await house.sandbox.start()
-        status = await house.new_code()
+    async with inside(folder, options=options, begin=False) as harness:
+        await harness.post("/api/whatsapp/start")
+        reason = (await harness.until_phase(Phase.RECOVERING)).reason
+        await until(lambda: len(tries(harness)) >= 2, "a second try")
+        await harness.sandbox.start()
+        status = await harness.new_code()
 
     assert "network_unreachable" == reason
     assert ("qr", None) == (status["currentState"], status["reason"])
 
 
-def tries(house):
+def tries(harness):
     """Return the changes that began another try."""
-    return [each for each in house.changes if each.after.phase is Phase.RESTARTING is not each.before.phase]
+    return [each for each in harness.changes if each.after.phase is Phase.RESTARTING is not each.before.phase]
 
 
 async def test_hosts_that_are_blocked_are_named(folder):

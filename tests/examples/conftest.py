@@ -1,4 +1,4 @@
-"""What the tests of the examples share: the house of the whole daemon, and short folders."""
+"""What the tests of the examples share: the harness of the whole daemon, and short folders."""
 
 import sys
 import tempfile

@@ -1,4 +1,4 @@
-"""A front door with Socket.IO on a real socket, and real clients of it."""
+"""A front end with Socket.IO on a real socket, and real clients of it."""
 
 import asyncio
 import json
@@ -56,7 +56,7 @@ def text(number: int) -> str:
 
 
 class Inbox:
-    """Obeys `wad.link.commands.Inbox`: applies each command to the session at once."""
+    """Obeys `wad.link.commands.Receiver`: applies each command to the session at once."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -82,7 +82,7 @@ class Clock:
         return utc_now() + self.ahead
 
 
-class House:
+class Harness:
     """The parts, put together as the daemon does it."""
 
     def __init__(self, token: str | None = None, deadlines: Deadlines | None = None, **http: str) -> None:
@@ -140,16 +140,16 @@ class House:
 
 
 @asynccontextmanager
-async def front_door(*args: Any, **settings: Any) -> AsyncIterator[House]:
-    """Give an open house; it leaves no task behind."""
-    house = House(*args, **settings)
-    house.open()
+async def open_harness(*args: Any, **settings: Any) -> AsyncIterator[Harness]:
+    """Give an open harness; it leaves no task behind."""
+    harness = Harness(*args, **settings)
+    harness.open()
     try:
-        yield house
+        yield harness
     finally:
-        await house.close()
+        await harness.close()
 
-    assert set() == house.gateway._engine.tasks
+    assert set() == harness.gateway._engine.tasks
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -206,12 +206,12 @@ class PythonClient(Client):
 
 @asynccontextmanager
 async def python_client(
-    house: House, transport: str = "websocket", *, comes_back: bool = False, **settings: Any
+    harness: Harness, transport: str = "websocket", *, comes_back: bool = False, **settings: Any
 ) -> AsyncIterator[PythonClient]:
     """Give a connected client; its connect event was taken. Only one that `comes_back` outlives a restart."""
     async with session() as http:
         client = PythonClient(http, comes_back=comes_back)
-        await client.socket.connect(house.url, transports=[transport], **settings)
+        await client.socket.connect(harness.url, transports=[transport], **settings)
         await client.next("connect")
         try:
             yield client
@@ -255,7 +255,7 @@ async def node(script: Path, *arguments: str) -> AsyncIterator[NodeClient]:
 
 @asynccontextmanager
 async def node_client(
-    house: House, transport: str, *, comes_back: bool = False, auth: Any = None
+    harness: Harness, transport: str, *, comes_back: bool = False, auth: Any = None
 ) -> AsyncIterator[NodeClient]:
     """Give the browser's client; its first event is that it is connected."""
     options = {
@@ -265,7 +265,7 @@ async def node_client(
         "reconnectionDelay": 50,
         "reconnectionDelayMax": 100,
     }
-    async with node(HERE / "listen.js", house.url, json.dumps(options)) as client:
+    async with node(HERE / "listen.js", harness.url, json.dumps(options)) as client:
         yield client
 
 

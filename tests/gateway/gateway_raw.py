@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
-from gateway_harness import House, session
+from gateway_harness import Harness, session
 
 POLLING = "/socket.io/?EIO=4&transport=polling"
 WEBSOCKET = "/socket.io/?EIO=4&transport=websocket"
@@ -23,11 +23,11 @@ SEPARATOR = "\x1e"
 
 
 async def status(
-    house: House, method: str, target: str, headers: dict[str, str]
+    harness: Harness, method: str, target: str, headers: dict[str, str]
 ) -> tuple[int, dict[str, str]]:
     """Send a request as it is, and give the answer's status and headers."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
-    wanted = {"Host": f"127.0.0.1:{house.port}", "Content-Length": "0", **headers}
+    reader, writer = await asyncio.open_connection("127.0.0.1", harness.port)
+    wanted = {"Host": f"127.0.0.1:{harness.port}", "Content-Length": "0", **headers}
     lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in wanted.items()), "", ""]
     writer.write("\r\n".join(lines).encode())
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -43,8 +43,8 @@ async def status(
 class Poller:
     """A client that polls."""
 
-    def __init__(self, house: House, http: aiohttp.ClientSession) -> None:
-        self.base = f"{house.url}{POLLING}"
+    def __init__(self, harness: Harness, http: aiohttp.ClientSession) -> None:
+        self.base = f"{harness.url}{POLLING}"
         self.http = http
         self.waiting: list[str] = []
 
@@ -79,18 +79,20 @@ class Poller:
 
 
 @asynccontextmanager
-async def poller(house: House) -> AsyncIterator[Poller]:
+async def poller(harness: Harness) -> AsyncIterator[Poller]:
     """Give a client that has a session, and has not entered the namespace."""
     async with session() as http:
-        client = Poller(house, http)
+        client = Poller(harness, http)
         await client.open()
         yield client
 
 
 @asynccontextmanager
-async def websocket(house: House, sid: str | None = None) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+async def websocket(
+    harness: Harness, sid: str | None = None
+) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
     """Give a websocket; with a session's id, one that would take it over."""
-    target = f"{house.url}{WEBSOCKET}" + (f"&sid={sid}" if sid else "")
+    target = f"{harness.url}{WEBSOCKET}" + (f"&sid={sid}" if sid else "")
     async with session() as http, http.ws_connect(target) as opened:
         if sid is None:
             assert (await opened.receive_str()).startswith("0{")
@@ -103,15 +105,15 @@ async def closed(opened: aiohttp.ClientWebSocketResponse) -> None:
         pass
 
 
-async def deaf_websocket(house: House) -> socket.socket:
+async def deaf_websocket(harness: Harness) -> socket.socket:
     """Open a websocket that enters the namespace and never reads again; its buffers are small."""
     loop = asyncio.get_running_loop()
     opened = socket.socket()
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     opened.settimeout(0)
-    await loop.sock_connect(opened, ("127.0.0.1", house.port))
+    await loop.sock_connect(opened, ("127.0.0.1", harness.port))
     headers = "".join(f"{name}: {value}\r\n" for name, value in UPGRADE.items())
-    head = f"GET {WEBSOCKET} HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\n{headers}\r\n"
+    head = f"GET {WEBSOCKET} HTTP/1.1\r\nHost: 127.0.0.1:{harness.port}\r\n{headers}\r\n"
     await loop.sock_sendall(opened, head.encode())
     assert (await loop.sock_recv(opened, 12)).endswith(b" 101")
     await loop.sock_sendall(opened, b"\x81\x82\0\0\0\0" + ENTER.encode())

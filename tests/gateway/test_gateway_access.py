@@ -1,7 +1,7 @@
 """Who gets in: host and origin are judged before Engine.IO sees a request, the token in the namespace."""
 
 import pytest
-from gateway_harness import HOST, LISTED, TOKEN, TRANSPORTS, front_door, node_client, python_client
+from gateway_harness import HOST, LISTED, TOKEN, TRANSPORTS, node_client, open_harness, python_client
 from gateway_raw import POLLING, UPGRADE, WEBSOCKET, poller, status
 from socketio.exceptions import ConnectionError as CannotConnect
 
@@ -40,21 +40,21 @@ REQUESTS = [
 async def test_origins(io_loop, asked, case):
     """Every kind of request is judged alike, and Engine.IO learns nothing of those refused."""
     (method, target, extra, success), (listed, headers, refusal) = asked, case
-    async with front_door(allowed_origins=listed) as house:
-        answer, _ = await status(house, method, target, {**extra, **headers})
+    async with open_harness(allowed_origins=listed) as harness:
+        answer, _ = await status(harness, method, target, {**extra, **headers})
 
         assert (refusal or success) == answer
         if refusal:
-            assert {} == house.gateway._engine.sockets
+            assert {} == harness.gateway._engine.sockets
 
 
 @pytest.mark.parametrize(("method", "success"), [("GET", 200), ("OPTIONS", 204), ("POST", 400)])
 async def test_cors_headers(io_loop, method, success):
     """A listed site may read the answers; the headers are there once, and nobody else gets them."""
-    async with front_door() as house:
-        answer, headers = await status(house, method, POLLING, {"Origin": LISTED})
-        _, bare = await status(house, method, POLLING, {})
-        _, refused = await status(house, method, POLLING, {"Origin": EVIL})
+    async with open_harness() as harness:
+        answer, headers = await status(harness, method, POLLING, {"Origin": LISTED})
+        _, bare = await status(harness, method, POLLING, {})
+        _, refused = await status(harness, method, POLLING, {"Origin": EVIL})
 
     assert success == answer
     assert (LISTED, "true") == (
@@ -70,8 +70,8 @@ async def test_cors_headers(io_loop, method, success):
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD", "PATCH"])
 async def test_methods(io_loop, method):
     """Other methods are named as not allowed."""
-    async with front_door() as house:
-        answer, headers = await status(house, method, POLLING, {})
+    async with open_harness() as harness:
+        answer, headers = await status(harness, method, POLLING, {})
 
     assert (405, "GET, POST, OPTIONS") == (answer, headers["allow"])
 
@@ -84,7 +84,7 @@ async def test_methods(io_loop, method):
 )
 async def test_token(io_loop, transport, settings):
     """The right token opens, in the handshake's auth or in the header."""
-    async with front_door(TOKEN) as house, python_client(house, transport, **settings) as client:
+    async with open_harness(TOKEN) as harness, python_client(harness, transport, **settings) as client:
         assert "idle" == (await client.argument("wa:state"))["state"]
 
 
@@ -95,35 +95,35 @@ WRONG += [{"token": [TOKEN]}, {"token": "\ud800"}, [TOKEN], TOKEN, 7, True]
 @pytest.mark.parametrize("auth", WRONG, ids=repr)
 async def test_wrong_token(io_loop, auth):
     """Whatever is not the token is refused, with what to do; nobody counts as looking, and nothing is told."""
-    async with front_door(TOKEN) as house:
-        house.show_code()
-        async with node_client(house, "websocket", auth=auth) as client:
+    async with open_harness(TOKEN) as harness:
+        harness.show_code()
+        async with node_client(harness, "websocket", auth=auth) as client:
             name, argument = await client.next()
 
             assert ("connect_error", {"code": "unauthorized"}) == (name, argument["data"])
             assert "auth: {token: …}" in argument["message"]
-            assert 0 == house.audience.watching
+            assert 0 == harness.audience.watching
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_wrong_token_python(io_loop, transport):
     """The Python client is refused as well."""
-    async with front_door(TOKEN) as house:
-        house.show_code()
+    async with open_harness(TOKEN) as harness:
+        harness.show_code()
         with pytest.raises(CannotConnect):
-            async with python_client(house, transport, auth={"token": "wrong"}):
+            async with python_client(harness, transport, auth={"token": "wrong"}):
                 pass
 
 
 async def test_no_token_configured(io_loop):
     """Where no token is configured whatever is given opens."""
-    async with front_door() as house, python_client(house, auth={"token": "any"}) as client:
+    async with open_harness() as harness, python_client(harness, auth={"token": "any"}) as client:
         assert "idle" == (await client.argument("wa:state"))["state"]
 
 
 async def test_other_namespace(io_loop):
     """There is one namespace only."""
-    async with front_door() as house, poller(house) as client:
+    async with open_harness() as harness, poller(harness) as client:
         await client.say("40/admin,")
 
         assert (await client.poll())[0].startswith("44/admin,")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from gateway_harness import HERE, TOKEN, front_door
+from gateway_harness import HERE, TOKEN, open_harness
 from test_gateway_messages import CASES, told
 
 from wad.core.events import ProfileCleared
@@ -38,9 +38,9 @@ async def lines(process, until):
 async def test_example(io_loop, kind):
     """An example as it stands prints the state and its code, and goes on to do so."""
     program, option, preamble = PROGRAMS[kind]
-    async with front_door(TOKEN) as house:
-        house.show_code()
-        source = preamble.format(values=[house.url, TOKEN]) + EXAMPLES[kind]
+    async with open_harness(TOKEN) as harness:
+        harness.show_code()
+        source = preamble.format(values=[harness.url, TOKEN]) + EXAMPLES[kind]
         environment = {"PYTHONUNBUFFERED": "1", "PATH": os.environ["PATH"]}
         process = await asyncio.create_subprocess_exec(
             program, option, source, cwd=HERE, env=environment, stdout=asyncio.subprocess.PIPE
@@ -50,7 +50,7 @@ async def test_example(io_loop, kind):
                 re.sub(" (None|null)$", "", line) for line in await lines(process, "show")
             ]
 
-            house.link()
+            harness.link()
             await lines(process, "state ready")
         finally:
             process.kill()

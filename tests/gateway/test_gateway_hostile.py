@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 from aiohttp import ClientError, WSServerHandshakeError
-from gateway_harness import TRANSPORTS, front_door, python_client
+from gateway_harness import TRANSPORTS, open_harness, python_client
 from gateway_raw import (
     ENTER,
     LEAVE,
@@ -53,21 +53,21 @@ async def test_nonsense(io_loop, caplog, transport, inside, packet):
     """Whatever a client sends nothing breaks: others are served, nothing is left, and no line is logged."""
     with capture_logs() as logged:
         async with (
-            front_door(deadlines=HASTY) as house,
-            python_client(house) as other,
+            open_harness(deadlines=HASTY) as harness,
+            python_client(harness) as other,
             AsyncExitStack() as stack,
         ):
             words = [ENTER] * inside + [packet]
             if transport == "websocket":
-                opened = await stack.enter_async_context(websocket(house))
+                opened = await stack.enter_async_context(websocket(harness))
                 for word in words:
                     await opened.send_str(word)
             else:
-                client = await stack.enter_async_context(poller(house))
+                client = await stack.enter_async_context(poller(harness))
                 for word in words:
                     await client.say(word)
             await other.argument("wa:state")
-            house.show_code()
+            harness.show_code()
             await other.argument("wa:qr")
 
     assert [] == [line for line in logged if line["log_level"] != "debug"]
@@ -76,7 +76,7 @@ async def test_nonsense(io_loop, caplog, transport, inside, packet):
 
 async def test_binary(io_loop):
     """A binary frame ends the connection."""
-    async with front_door() as house, websocket(house) as opened:
+    async with open_harness() as harness, websocket(harness) as opened:
         await opened.send_str(ENTER)
         await opened.send_bytes(b"\x04")
         await closed(opened)
@@ -84,7 +84,7 @@ async def test_binary(io_loop):
 
 async def test_long_message(io_loop):
     """A message over 16 KiB ends the connection; the limit itself does not."""
-    async with front_door() as house, websocket(house) as opened, websocket(house) as other:
+    async with open_harness() as harness, websocket(harness) as opened, websocket(harness) as other:
         await opened.send_str("42" + "x" * (LIMIT - 2))
         await opened.send_str(ENTER)
 
@@ -96,21 +96,21 @@ async def test_long_message(io_loop):
 
 async def test_long_body(io_loop):
     """A body over 16 KiB is answered with 413."""
-    async with front_door() as house, poller(house) as client:
+    async with open_harness() as harness, poller(harness) as client:
         assert 413 == await client.say("42" + "x" * (LIMIT - 1))
 
 
 @pytest.mark.parametrize("body", ["3", "\x1e".join("3" * 17), "3\x1e"])
 async def test_bodies(io_loop, body):
     """A body holds up to sixteen packets, and nothing else."""
-    async with front_door() as house, poller(house) as client:
+    async with open_harness() as harness, poller(harness) as client:
         assert (200 if body == "3" else 400) == await client.say(body)
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"d=40", b"4\xff"])
 async def test_odd_bodies(io_loop, body):
     """A body that is no text breaks nothing."""
-    async with front_door() as house, poller(house) as client, python_client(house) as other:
+    async with open_harness() as harness, poller(harness) as client, python_client(harness) as other:
         assert await client.say(body) in {200, 400}
         await other.argument("wa:state")
 
@@ -125,7 +125,7 @@ async def repeat(opened, word):
 @pytest.mark.parametrize("word", ['42["hello"]', "3", ENTER, LEAVE])
 async def test_flood(io_loop, word):
     """Who talks without end is hung up on."""
-    async with front_door() as house, websocket(house) as opened:
+    async with open_harness() as harness, websocket(harness) as opened:
         await opened.send_str(ENTER)
         with pytest.raises((ClientError, ConnectionError)):
             await repeat(opened, word)
@@ -133,20 +133,20 @@ async def test_flood(io_loop, word):
 
 async def test_events_are_ignored(io_loop):
     """What clients emit, and want acknowledged, is ignored; they stay."""
-    async with front_door() as house, python_client(house) as client:
+    async with open_harness() as harness, python_client(harness) as client:
         await client.socket.emit("start", {"now": True})
         await client.socket.emit("wa:state", callback=lambda *_: pytest.fail("it was acknowledged"))
         await client.argument("wa:state")
-        house.show_code()
+        harness.show_code()
         await client.argument("wa:qr")
 
 
 async def test_no_jsonp(io_loop):
     """No script element gets anything: some browsers do not say whose page it is on."""
-    async with front_door() as house:
-        answer, _ = await status(house, "GET", f"{POLLING}&j=0", {})
+    async with open_harness() as harness:
+        answer, _ = await status(harness, "GET", f"{POLLING}&j=0", {})
 
-        assert (400, {}) == (answer, house.gateway._engine.sockets)
+        assert (400, {}) == (answer, harness.gateway._engine.sockets)
 
 
 SENSELESS = [
@@ -165,20 +165,20 @@ SENSELESS = [
 @pytest.mark.parametrize(("target", "headers"), SENSELESS)
 async def test_senseless(io_loop, target, headers):
     """A request that leads nowhere is refused before it is upgraded, and leaves nothing behind."""
-    async with front_door() as house:
-        answer, _ = await status(house, "GET", target, headers)
+    async with open_harness() as harness:
+        answer, _ = await status(harness, "GET", target, headers)
 
-        assert (400, {}) == (answer, house.gateway._engine.sockets)
+        assert (400, {}) == (answer, harness.gateway._engine.sockets)
 
 
 async def test_too_many(io_loop, monkeypatch):
     """Beyond the limit newcomers are refused for now, and those inside are not disturbed."""
     monkeypatch.setattr(connections, "MOST", 2)
-    async with front_door() as house, websocket(house) as opened:
-        async with poller(house):
-            answer, headers = await status(house, "GET", POLLING, {})
+    async with open_harness() as harness, websocket(harness) as opened:
+        async with poller(harness):
+            answer, headers = await status(harness, "GET", POLLING, {})
             with pytest.raises(WSServerHandshakeError) as refused:
-                async with websocket(house):
+                async with websocket(harness):
                     pass
 
             assert (503, 503) == (answer, refused.value.status)

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
-from gateway_harness import TOKEN, TRANSPORTS, front_door, python_client, session, until
+from gateway_harness import TOKEN, TRANSPORTS, open_harness, python_client, session, until
 from gateway_raw import (
     ENTER,
     LEAVE,
@@ -20,59 +20,63 @@ from wad.core.events import Authenticated
 HASTY = Deadlines(socketio_connect=0.2)
 
 
-async def gone(house, sid):
+async def gone(harness, sid):
     """Return when the session is no longer known."""
     async with session() as http:
-        while house.gateway.connections.get(sid) is not None:
-            async with http.get(f"{house.url}/nothing"):
+        while harness.gateway.connections.get(sid) is not None:
+            async with http.get(f"{harness.url}/nothing"):
                 pass
 
 
 async def test_silent_websocket(io_loop):
     """A websocket that does not enter the namespace in time is closed."""
-    async with front_door(deadlines=HASTY) as house, websocket(house) as opened:
+    async with open_harness(deadlines=HASTY) as harness, websocket(harness) as opened:
         await closed(opened)
 
-        assert 0 == len(house.gateway.connections)
+        assert 0 == len(harness.gateway.connections)
 
 
 async def test_silent_poller(io_loop):
     """A polling client that does not enter the namespace in time is let go, and its session is over."""
-    async with front_door(deadlines=HASTY) as house, poller(house) as client:
+    async with open_harness(deadlines=HASTY) as harness, poller(harness) as client:
         assert ["6"] == await client.poll()
 
         await client.poll()
 
         assert 400 == client.answer
         assert 400 == await client.say(ENTER)
-        assert {} == house.gateway._engine.sockets
+        assert {} == harness.gateway._engine.sockets
 
 
 async def test_entered_in_time(io_loop):
     """Whoever has entered stays."""
-    async with front_door(deadlines=HASTY) as house, websocket(house) as inside, websocket(house) as outside:
+    async with (
+        open_harness(deadlines=HASTY) as harness,
+        websocket(harness) as inside,
+        websocket(harness) as outside,
+    ):
         await inside.send_str(ENTER)
         await closed(outside)
-        house.show_code()
+        harness.show_code()
         while not (await inside.receive_str()).startswith('42["wa:qr"'):
             pass
 
-        assert 1 == len(house.gateway.connections)
+        assert 1 == len(harness.gateway.connections)
 
 
 async def test_left(io_loop):
     """Whoever leaves the namespace again has as long as whoever has not entered."""
-    async with front_door(deadlines=HASTY) as house, websocket(house) as opened:
+    async with open_harness(deadlines=HASTY) as harness, websocket(harness) as opened:
         await opened.send_str(ENTER)
         await opened.send_str(LEAVE)
         await closed(opened)
 
-        assert (0, 0) == (len(house.gateway.connections), house.audience.watching)
+        assert (0, 0) == (len(harness.gateway.connections), harness.audience.watching)
 
 
 async def test_refused(io_loop):
     """Whoever has no token stays no longer, however often it asks."""
-    async with front_door(TOKEN, deadlines=HASTY) as house, websocket(house) as opened:
+    async with open_harness(TOKEN, deadlines=HASTY) as harness, websocket(harness) as opened:
         for _ in range(3):
             await opened.send_str(ENTER)
 
@@ -82,24 +86,24 @@ async def test_refused(io_loop):
 
 async def test_unfinished_upgrade(io_loop):
     """A websocket that begins to take a session over and never does is closed; the session is polled on."""
-    async with front_door(deadlines=HASTY) as house, poller(house) as client:
+    async with open_harness(deadlines=HASTY) as harness, poller(harness) as client:
         await client.say(ENTER)
         await client.event("wa:state")
         for words in ([], ["2probe"]):
-            async with websocket(house, client.sid) as opened:
+            async with websocket(harness, client.sid) as opened:
                 for word in words:
                     await opened.send_str(word)
                 await closed(opened)
-            house.show_code()
+            harness.show_code()
             await client.event("wa:state")
 
 
 async def test_two_upgrades(io_loop):
     """Of two websockets only one takes a session over."""
-    async with front_door() as house, poller(house) as client:
+    async with open_harness() as harness, poller(harness) as client:
         await client.say(ENTER)
         await client.event("wa:state")
-        async with websocket(house, client.sid) as first, websocket(house, client.sid) as second:
+        async with websocket(harness, client.sid) as first, websocket(harness, client.sid) as second:
             for opened in (first, second):
                 await opened.send_str("2probe")
 
@@ -109,25 +113,25 @@ async def test_two_upgrades(io_loop):
                 pass
             await second.send_str("5")
             await closed(second)
-            house.show_code()
+            harness.show_code()
             while not (await first.receive_str()).startswith('42["wa:qr"'):
                 pass
 
 
 async def test_deaf_client(io_loop):
     """While one client reads nothing another one hears each of a thousand changes, and memory stays bounded."""
-    async with front_door() as house, python_client(house) as client:
+    async with open_harness() as harness, python_client(harness) as client:
         await client.argument("wa:state")
-        deaf = await deaf_websocket(house)
+        deaf = await deaf_websocket(harness)
         heard = []
-        house.show_code()
+        harness.show_code()
         await client.next("qr")
         for change in range(1000):
-            house.apply(Authenticated(change % 100))
+            harness.apply(Authenticated(change % 100))
             heard.append((await client.argument("wa:state"))["seq"])
-        last = house.session.status.seq
-        mailboxes = [viewer.mailbox for viewer, _, _ in house.gateway._viewers.values()]
-        unsent = [len(each.websocket._writing) for each in house.gateway.connections._open.values()]
+        last = harness.session.status.seq
+        mailboxes = [viewer.mailbox for viewer, _, _ in harness.gateway._viewers.values()]
+        unsent = [len(each.websocket._writing) for each in harness.gateway.connections._open.values()]
         deaf.close()
 
         assert list(range(last - 999, last + 1)) == heard
@@ -137,14 +141,14 @@ async def test_deaf_client(io_loop):
 
 async def test_catches_up(io_loop):
     """A client that fell behind is told the present as soon as it reads again."""
-    async with front_door() as house, poller(house) as client:
+    async with open_harness() as harness, poller(harness) as client:
         await client.say(ENTER)
         await client.event("wa:state")
-        house.show_code()
+        harness.show_code()
         for change in range(1000):
-            house.apply(Authenticated(change % 100))
+            harness.apply(Authenticated(change % 100))
             await asyncio.sleep(0)
-        house.link()
+        harness.link()
         heard = []
         while not heard or heard[-1]["state"] != "ready":
             heard.append((await client.event("wa:state"))[1])
@@ -156,59 +160,59 @@ async def test_catches_up(io_loop):
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_dead_client(io_loop, transport):
     """A client that answers no ping is forgotten."""
-    async with front_door() as house, AsyncExitStack() as stack:
-        house.gateway._engine.ping_interval = house.gateway._engine.ping_timeout = 0.2
+    async with open_harness() as harness, AsyncExitStack() as stack:
+        harness.gateway._engine.ping_interval = harness.gateway._engine.ping_timeout = 0.2
         if transport == "websocket":
-            opened = await stack.enter_async_context(websocket(house))
+            opened = await stack.enter_async_context(websocket(harness))
             await opened.send_str(ENTER)
             await closed(opened)
         else:
-            client = await stack.enter_async_context(poller(house))
+            client = await stack.enter_async_context(poller(harness))
             await client.say(ENTER)
-            await gone(house, client.sid)
+            await gone(harness, client.sid)
 
-        assert 0 == len(house.gateway.connections)
-        assert 0 == house.audience.watching
+        assert 0 == len(harness.gateway.connections)
+        assert 0 == harness.audience.watching
 
 
 async def test_vanishes_while_polling(io_loop):
     """A client whose connection breaks while it polls no longer counts as looking."""
-    async with front_door() as house, poller(house) as client:
+    async with open_harness() as harness, poller(harness) as client:
         await client.say(ENTER)
         for name in ("wa:state", "connection-state"):
             await client.event(name)
         polling = asyncio.create_task(client.poll())
-        await until(lambda: house.gateway._engine.sockets[client.sid].queue._getters)
+        await until(lambda: harness.gateway._engine.sockets[client.sid].queue._getters)
         polling.cancel()
         await asyncio.wait([polling])
-        await gone(house, client.sid)
+        await gone(harness, client.sid)
 
-        assert 0 == house.audience.watching
+        assert 0 == harness.audience.watching
 
 
 async def test_crowd(io_loop):
     """Five hundred clients behind one address are told each change."""
-    async with front_door() as house, AsyncExitStack() as stack:
-        opened = [await stack.enter_async_context(websocket(house)) for _ in range(500)]
+    async with open_harness() as harness, AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(websocket(harness)) for _ in range(500)]
         for each in opened:
             await each.send_str(ENTER)
-        house.show_code()
+        harness.show_code()
         for each in opened:
             while not (await each.receive_str()).startswith('42["wa:qr"'):
                 pass
 
-        assert 500 == house.audience.watching
+        assert 500 == harness.audience.watching
 
 
 async def test_close_with_deaf_client(io_loop):
     """Closing waits for nobody who does not read."""
-    async with front_door() as house, python_client(house) as client:
+    async with open_harness() as harness, python_client(harness) as client:
         await client.argument("wa:state")
-        deaf = await deaf_websocket(house)
-        while not any(each.websocket._writing for each in house.gateway.connections._open.values()):
-            house.show_code(house.session.status.seq)
+        deaf = await deaf_websocket(harness)
+        while not any(each.websocket._writing for each in harness.gateway.connections._open.values()):
+            harness.show_code(harness.session.status.seq)
             await client.argument("wa:state")
-        await house.gateway.close()
+        await harness.gateway.close()
 
-        assert 0 == len(house.gateway.connections._transports)
+        assert 0 == len(harness.gateway.connections._transports)
         deaf.close()

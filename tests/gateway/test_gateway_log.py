@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from gateway_harness import TOKEN, TRANSPORTS, front_door, python_client, text
+from gateway_harness import TOKEN, TRANSPORTS, open_harness, python_client, text
 from socketio.exceptions import ConnectionError as CannotConnect
 from structlog.testing import capture_logs
 
@@ -15,14 +15,14 @@ async def test_no_secrets(io_loop, caplog, transport):
     for name in ("wad.web.gateway.socketio", "tornado", "asyncio"):
         caplog.set_level(logging.DEBUG, logger=name)
     with capture_logs() as logged:
-        async with front_door(TOKEN) as house:
-            house.show_code()
-            async with python_client(house, transport, auth={"token": TOKEN}) as client:
+        async with open_harness(TOKEN) as harness:
+            harness.show_code()
+            async with python_client(harness, transport, auth={"token": TOKEN}) as client:
                 picture = await client.argument("wa:qr")
-                house.link()
+                harness.link()
                 await client.next("ready")
             with pytest.raises(CannotConnect):
-                async with python_client(house, transport, auth={"token": f"wrong {TOKEN}"}):
+                async with python_client(harness, transport, auth={"token": f"wrong {TOKEN}"}):
                     pass
     # The test's own client logs, too: that is not ours.
     ours = [each.getMessage() for each in caplog.records if not each.name.endswith(".client")]
@@ -35,15 +35,15 @@ async def test_no_secrets(io_loop, caplog, transport):
 async def test_viewer_fails(io_loop, monkeypatch):
     """A failure inside ends that client's connection, to come again, and is logged by its class."""
     with capture_logs() as logged:
-        async with front_door() as house:
+        async with open_harness() as harness:
 
             def fail():
                 raise RuntimeError(text(1))
 
-            async with python_client(house) as client:
+            async with python_client(harness) as client:
                 await client.argument("connection-state")
-                monkeypatch.setattr(house.presenter, "data_url", fail)
-                house.show_code()
+                monkeypatch.setattr(harness.presenter, "data_url", fail)
+                harness.show_code()
                 await client.next("disconnect")
 
     failures = [line for line in logged if line["log_level"] == "error"]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from gateway_harness import front_door, text, until
+from gateway_harness import open_harness, text, until
 from structlog.testing import capture_logs
 
 from wad.core.events import QrLapsed
@@ -54,7 +54,7 @@ async def test_full(io_loop):
     assert ["after"] == [each.event for each in await take(mailbox)]
 
 
-async def sent(house, until):
+async def sent(harness, until):
     """Run a viewer until it has sent a message, and give what it sent."""
     events = []
     done = asyncio.Event()
@@ -64,7 +64,7 @@ async def sent(house, until):
         if event == until:
             done.set()
 
-    viewer = Viewer(house.commands, house.presenter, send)
+    viewer = Viewer(harness.commands, harness.presenter, send)
     running = asyncio.create_task(viewer.run())
     await done.wait()
     running.cancel()
@@ -74,20 +74,20 @@ async def sent(house, until):
 
 async def test_expires_on_the_way(io_loop):
     """A code whose time ends before its turn has come is not sent."""
-    async with front_door() as house:
-        house.show_code()
-        code = house.session.status.code
+    async with open_harness() as harness:
+        harness.show_code()
+        code = harness.session.status.code
         heard = []
 
         async def send(event, argument):
             heard.append(event)
             # While the client takes the state, the code's time ends.
-            house.clock.ahead = code.expires_at - house.clock() + house.clock.ahead
+            harness.clock.ahead = code.expires_at - harness.clock() + harness.clock.ahead
 
-        viewer = Viewer(house.commands, house.presenter, send)
+        viewer = Viewer(harness.commands, harness.presenter, send)
         running = asyncio.create_task(viewer.run())
         await until(lambda: "connection-state" in heard)
-        house.apply(QrLapsed())
+        harness.apply(QrLapsed())
         await until(lambda: len(viewer.mailbox) == 0)
         running.cancel()
         await asyncio.wait([running])
@@ -104,9 +104,9 @@ async def test_undrawable(io_loop, monkeypatch):
 
     monkeypatch.setitem(presenter._MAKERS, presenter.Kind.PNG, fail)
     with capture_logs() as logged:
-        async with front_door() as house:
-            house.show_code()
-            heard = await sent(house, "connection-state")
+        async with open_harness() as harness:
+            harness.show_code()
+            heard = await sent(harness, "connection-state")
 
     assert ["wa:state", "connection-state"] == [event for event, _ in heard]
     assert "picture_failed" in {line["event"] for line in logged}
@@ -115,8 +115,8 @@ async def test_undrawable(io_loop, monkeypatch):
 
 async def test_picture(io_loop):
     """A code is sent as its picture's data URL."""
-    async with front_door() as house:
-        house.show_code()
-        heard = dict(await sent(house, "qr"))
+    async with open_harness() as harness:
+        harness.show_code()
+        heard = dict(await sent(harness, "qr"))
 
     assert qr.data_url(qr.png(text(1))) == heard["wa:qr"] == heard["qr"]

@@ -38,7 +38,7 @@ CALM = replace(
 
 
 @dataclass
-class House:
+class Harness:
     """Everything there is, each part to be looked at."""
 
     session: Session
@@ -115,8 +115,8 @@ class House:
 
 
 @asynccontextmanager
-async def house(folder: Path, **deadlines: Any) -> AsyncIterator[House]:
-    """Open a house with these deadlines and calm ones otherwise; it is closed behind the test."""
+async def open_harness(folder: Path, **deadlines: Any) -> AsyncIterator[Harness]:
+    """Open a harness with these deadlines and calm ones otherwise; it is closed behind the test."""
     times = replace(CALM, **deadlines)
     session, driver = Session(), FakeDriver(deadlines=times)
     intent, audience = Intent(folder / "stopped"), Audience(time.monotonic, times.qr_watched)
@@ -137,7 +137,7 @@ async def house(folder: Path, **deadlines: Any) -> AsyncIterator[House]:
     session.subscribe(changes.append)
     at_work = _witness(work)
     try:
-        yield House(
+        yield Harness(
             session,
             driver,
             intent,

@@ -1,120 +1,120 @@
 """The ways into each of the supervisor's phases."""
 
-from link_harness import House
+from link_harness import Harness
 
 from wad.core.errors import ProfileLockedError
 from wad.core.events import LogoutRequested, PairRequested, ResetRequested, StartRequested, StopRequested
 from wad.core.status import Phase, Status
 
-# The deadlines of a house in which nothing goes on by itself, for the phases that pass quickly otherwise.
+# The deadlines of a harness in which nothing goes on by itself, for the phases that pass quickly otherwise.
 STILL = {"backoff_first": 600, "backoff_max": 600, "shutdown": 600}
 
 
-async def reach(home: House, phase: Phase) -> Status:
+async def reach(harness: Harness, phase: Phase) -> Status:
     """Bring the supervisor into `phase`, where it stays until something is done about it."""
-    await WAYS[phase](home)
-    return await home.until(phase)
+    await WAYS[phase](harness)
+    return await harness.until(phase)
 
 
-async def _nothing(_: House) -> None:
+async def _nothing(_: Harness) -> None:
     """Stay where a supervisor begins."""
 
 
-async def _starting(home: House) -> None:
-    home.driver.never.add("start")
-    await home.send(StartRequested())
+async def _starting(harness: Harness) -> None:
+    harness.driver.never.add("start")
+    await harness.send(StartRequested())
 
 
-async def _loading(home: House) -> None:
-    home.driver.servers.models = False
-    await home.send(StartRequested())
+async def _loading(harness: Harness) -> None:
+    harness.driver.servers.models = False
+    await harness.send(StartRequested())
 
 
-async def _connecting(home: House) -> None:
-    home.driver.servers.silent = True
-    await home.send(StartRequested())
+async def _connecting(harness: Harness) -> None:
+    harness.driver.servers.silent = True
+    await harness.send(StartRequested())
 
 
-async def _renewing(home: House) -> None:
-    home.driver.never.add("refresh_qr")
-    await home.code()
-    home.driver.phone.now("spend")
+async def _renewing(harness: Harness) -> None:
+    harness.driver.never.add("refresh_qr")
+    await harness.code()
+    harness.driver.phone.now("spend")
 
 
-async def _pairing(home: House) -> None:
-    home.driver.never.add("pair")
-    await home.code()
-    await home.send(PairRequested("15551234567"))
+async def _pairing(harness: Harness) -> None:
+    harness.driver.never.add("pair")
+    await harness.code()
+    await harness.send(PairRequested("15551234567"))
 
 
-async def _waiting_for_entry(home: House) -> None:
-    await home.code()
-    await home.send(PairRequested("15551234567"))
+async def _waiting_for_entry(harness: Harness) -> None:
+    await harness.code()
+    await harness.send(PairRequested("15551234567"))
 
 
-async def _syncing(home: House) -> None:
-    home.driver.servers.stalled = True
-    await home.code()
-    home.driver.phone.now("scan")
+async def _syncing(harness: Harness) -> None:
+    harness.driver.servers.stalled = True
+    await harness.code()
+    harness.driver.phone.now("scan")
 
 
-async def _reconnecting(home: House) -> None:
-    await home.link()
-    home.driver.phone.now("offline")
+async def _reconnecting(harness: Harness) -> None:
+    await harness.link()
+    harness.driver.phone.now("offline")
 
 
-async def _recovering(home: House) -> None:
-    await home.link()
-    home.driver.crash()
+async def _recovering(harness: Harness) -> None:
+    await harness.link()
+    harness.driver.crash()
 
 
-async def _restarting(home: House) -> None:
-    await _recovering(home)
-    await home.until(Phase.RECOVERING)
-    home.driver.never.add("start")
-    await home.send(StartRequested())
+async def _restarting(harness: Harness) -> None:
+    await _recovering(harness)
+    await harness.until(Phase.RECOVERING)
+    harness.driver.never.add("start")
+    await harness.send(StartRequested())
 
 
-async def _held_up(home: House) -> None:
-    await home.link()
-    home.driver.phone.now("ban")
+async def _held_up(harness: Harness) -> None:
+    await harness.link()
+    harness.driver.phone.now("ban")
 
 
-async def _probing(home: House) -> None:
-    await _held_up(home)
-    await home.until(Phase.HELD_UP)
-    home.driver.never.add("start")
-    await home.send(StartRequested())
+async def _probing(harness: Harness) -> None:
+    await _held_up(harness)
+    await harness.until(Phase.HELD_UP)
+    harness.driver.never.add("start")
+    await harness.send(StartRequested())
 
 
-async def _forgetting(home: House) -> None:
-    await home.link()
-    home.driver.never.add("kill")
-    home.driver.phone.now("logout")
+async def _forgetting(harness: Harness) -> None:
+    await harness.link()
+    harness.driver.never.add("kill")
+    harness.driver.phone.now("logout")
 
 
-async def _reset_pending(home: House) -> None:
-    await home.link()
-    home.driver.profile.error = ProfileLockedError("somebody uses it")
-    await home.send(ResetRequested())
+async def _reset_pending(harness: Harness) -> None:
+    await harness.link()
+    harness.driver.profile.error = ProfileLockedError("somebody uses it")
+    await harness.send(ResetRequested())
 
 
-async def _stopping(home: House) -> None:
-    await home.link()
-    home.driver.never.add("stop")
-    await home.send(StopRequested())
+async def _stopping(harness: Harness) -> None:
+    await harness.link()
+    harness.driver.never.add("stop")
+    await harness.send(StopRequested())
 
 
-async def _resetting(home: House) -> None:
-    await home.link()
-    home.driver.never.add("kill")
-    await home.send(ResetRequested())
+async def _resetting(harness: Harness) -> None:
+    await harness.link()
+    harness.driver.never.add("kill")
+    await harness.send(ResetRequested())
 
 
-async def _logging_out(home: House) -> None:
-    await home.link()
-    home.driver.never.add("log_out")
-    await home.send(LogoutRequested())
+async def _logging_out(harness: Harness) -> None:
+    await harness.link()
+    harness.driver.never.add("log_out")
+    await harness.send(LogoutRequested())
 
 
 WAYS = {
@@ -122,12 +122,12 @@ WAYS = {
     Phase.STARTING: _starting,
     Phase.LOADING: _loading,
     Phase.CONNECTING: _connecting,
-    Phase.WAITING_FOR_SCAN: House.code,
+    Phase.WAITING_FOR_SCAN: Harness.code,
     Phase.PAIRING: _pairing,
     Phase.WAITING_FOR_ENTRY: _waiting_for_entry,
     Phase.RENEWING: _renewing,
     Phase.SYNCING: _syncing,
-    Phase.LINKED: House.link,
+    Phase.LINKED: Harness.link,
     Phase.RECONNECTING: _reconnecting,
     Phase.RECOVERING: _recovering,
     Phase.RESTARTING: _restarting,

@@ -5,7 +5,7 @@ import random
 
 import pytest
 from chaos import UnreliableDriver
-from link_harness import SHORT, house
+from link_harness import SHORT, open_harness
 
 from wad.core.events import (
     Authenticated,
@@ -49,38 +49,38 @@ def shown(event):
     return phases.get(type(event))
 
 
-def relied_upon(home, driver):
+def relied_upon(harness, driver):
     """Put `driver` in the place of the reliable one."""
     for part in (
-        home.supervisor,
-        home.supervisor._heartbeat,
-        home.work,
-        home.work._codes,
-        home.work._forgets,
+        harness.supervisor,
+        harness.supervisor._heartbeat,
+        harness.work,
+        harness.work._codes,
+        harness.work._forgets,
     ):
         part._driver = driver
 
 
-async def move(home, chance):
+async def move(harness, chance):
     """Let the phone or an operator do something, or the browser die, where that can be done just now."""
     verb = chance.choice([*VERBS, *WISHES, "pair", "die"])
     if verb in WISHES:
-        home.supervisor.post(WISHES[verb])
+        harness.supervisor.post(WISHES[verb])
         return
     if verb == "die":
-        home.driver.crash()
+        harness.driver.crash()
         return
     try:
-        home.driver.phone.now(verb)
+        harness.driver.phone.now(verb)
     except ValueError:  # no code to scan
         return
 
 
-def in_step(home):
+def in_step(harness):
     """Whether the status is what the page shows, down to the code and the account."""
-    life = home.driver.life
+    life = harness.driver.life
     event = life.level() if life is not None and life.up else None
-    status = home.status
+    status = harness.status
     if event is None or shown(event) is not status.phase:
         return False
     if isinstance(event, PairingCodeIssued):
@@ -94,35 +94,35 @@ def in_step(home):
 async def test_the_end_is_what_the_page_shows(seed, tmp_path):
     """With a page that moves at random behind an unreliable driver, the last heartbeats bring the truth."""
     chance = random.Random(seed)
-    async with house(tmp_path, **DEADLINES) as home:
-        unreliable = UnreliableDriver(home.driver, chance)
-        relied_upon(home, unreliable)
-        await home.send(StartRequested())
+    async with open_harness(tmp_path, **DEADLINES) as harness:
+        unreliable = UnreliableDriver(harness.driver, chance)
+        relied_upon(harness, unreliable)
+        await harness.send(StartRequested())
         for _ in range(12):
             await asyncio.sleep(chance.random() / 30)  # chaos needs no order; the end is waited for
-            await move(home, chance)
-        home.driver.phone.now("recover")
+            await move(harness, chance)
+        harness.driver.phone.now("recover")
         async with asyncio.timeout(10):
-            while not in_step(home):  # noqa: ASYNC110 - neither side tells of the agreement
+            while not in_step(harness):  # noqa: ASYNC110 - neither side tells of the agreement
                 await asyncio.sleep(SHORT)
 
-        assert shown(home.driver.life.level()) is home.status.phase
-        assert home.status.phase in {Phase.WAITING_FOR_SCAN, Phase.WAITING_FOR_ENTRY, Phase.LINKED}
+        assert shown(harness.driver.life.level()) is harness.status.phase
+        assert harness.status.phase in {Phase.WAITING_FOR_SCAN, Phase.WAITING_FOR_ENTRY, Phase.LINKED}
 
 
 @pytest.mark.parametrize("seed", range(10))
 async def test_a_stop_ends_it(seed, tmp_path):
     """However unreliable the driver, a stop is a stop."""
     chance = random.Random(seed)
-    async with house(tmp_path, **DEADLINES) as home:
-        relied_upon(home, UnreliableDriver(home.driver, chance))
-        await home.send(StartRequested())
+    async with open_harness(tmp_path, **DEADLINES) as harness:
+        relied_upon(harness, UnreliableDriver(harness.driver, chance))
+        await harness.send(StartRequested())
         for _ in range(chance.randrange(6)):
             await asyncio.sleep(chance.random() / 30)
-            await move(home, chance)
-        await home.send(StopRequested())
-        await home.until(Phase.STOPPED)
-        await home.settle()
+            await move(harness, chance)
+        await harness.send(StopRequested())
+        await harness.until(Phase.STOPPED)
+        await harness.settle()
 
-        assert Phase.STOPPED is home.status.phase
-        assert not home.driver.info.running
+        assert Phase.STOPPED is harness.status.phase
+        assert not harness.driver.info.running

@@ -103,7 +103,7 @@ def test_first_start_is_no_restart(starts, restarts):
 
 
 def test_sandbox_is_known():
-    """Front doors learn here whether the page is a stand-in."""
+    """Front ends learn here whether the page is a stand-in."""
     session = Session(lambda: NOW)
     audience = Audience(lambda: 0.0, memory=60)
 

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from link_harness import house
+from link_harness import open_harness
 from phase_ways import STILL, reach
 
 from wad.core.errors import BrowserMissingError
@@ -14,58 +14,58 @@ from wad.link.bounds import BOUNDS, bound
 
 async def test_a_supervisor_at_work_proves_it(tmp_path):
     """The proof comes in every state, and costs nothing: nobody is told of a change."""
-    async with house(tmp_path) as home:
-        await home.supervisor.prove()
-        still = list(home.changes)
-        await home.code()
-        await home.supervisor.prove()
+    async with open_harness(tmp_path) as harness:
+        await harness.supervisor.prove()
+        still = list(harness.changes)
+        await harness.code()
+        await harness.supervisor.prove()
 
         assert [] == still
-        assert Phase.WAITING_FOR_SCAN is home.status.phase
+        assert Phase.WAITING_FOR_SCAN is harness.status.phase
 
 
 async def test_a_supervisor_that_stands_still_proves_nothing(tmp_path, monkeypatch):
-    """With the consumer stuck in one letter no proof comes, though the loop and everything else go on."""
+    """With the consumer stuck in one envelope no proof comes, though the loop and everything else go on."""
     stuck = asyncio.Event()
 
     async def turn(_):
         stuck.set()
         await asyncio.Event().wait()
 
-    async with house(tmp_path) as home:
-        monkeypatch.setattr(home.supervisor, "_turn", turn)
-        home.supervisor.post(StartRequested())
+    async with open_harness(tmp_path) as harness:
+        monkeypatch.setattr(harness.supervisor, "_turn", turn)
+        harness.supervisor.post(StartRequested())
         await stuck.wait()
-        proof = asyncio.create_task(home.supervisor.prove())
+        proof = asyncio.create_task(harness.supervisor.prove())
         for _ in range(100):
             await asyncio.sleep(0)
         proved = proof.done()
         proof.cancel()
 
         assert not proved
-        assert home.supervisor.alive
+        assert harness.supervisor.alive
 
 
 @pytest.mark.parametrize("phase", Phase)
 async def test_every_phase_is_proved(phase, tmp_path):
     """As long as a work is within its bounds, or a phase may last, there is a proof."""
-    async with house(tmp_path, **STILL) as home:
-        await reach(home, phase)
-        await home.supervisor.prove()
+    async with open_harness(tmp_path, **STILL) as harness:
+        await reach(harness, phase)
+        await harness.supervisor.prove()
 
-        assert home.supervisor.alive
+        assert harness.supervisor.alive
 
 
 @pytest.mark.parametrize("phase", BOUNDS)
 async def test_an_overdue_work_is_no_proof(phase, tmp_path):
     """Where a work is under way far beyond all its bounds, neither the watchdog nor /livez is told otherwise."""
-    async with house(tmp_path, **STILL) as home:
-        await reach(home, phase)
-        home.supervisor._began -= bound(home.status, home.supervisor._deadlines) + 1
+    async with open_harness(tmp_path, **STILL) as harness:
+        await reach(harness, phase)
+        harness.supervisor._began -= bound(harness.status, harness.supervisor._deadlines) + 1
         with pytest.raises(TimeoutError, match=phase):
-            await home.supervisor.prove()
+            await harness.supervisor.prove()
 
-        assert not home.supervisor.alive
+        assert not harness.supervisor.alive
 
 
 @pytest.mark.parametrize(
@@ -73,43 +73,43 @@ async def test_an_overdue_work_is_no_proof(phase, tmp_path):
 )
 async def test_a_lost_result_is_no_proof(command, phase, tmp_path):
     """A work that is over while its phase goes on is lost; a command that leads on makes up for it."""
-    async with house(tmp_path) as home:
-        await home.code()
-        home.work.attach(lambda _: None, home.supervisor.listen)
-        await home.send(command)
-        await asyncio.wait({*home.supervisor._works})
+    async with open_harness(tmp_path) as harness:
+        await harness.code()
+        harness.work.attach(lambda _: None, harness.supervisor.listen)
+        await harness.send(command)
+        await asyncio.wait({*harness.supervisor._works})
         with pytest.raises(TimeoutError, match=phase):
-            await home.supervisor.prove()
-        alive = home.supervisor.alive
-        home.work.attach(home.supervisor.post, home.supervisor.listen)
-        await home.send(StopRequested(), StartRequested())
-        await home.until(Phase.WAITING_FOR_SCAN)
-        await home.supervisor.prove()
+            await harness.supervisor.prove()
+        alive = harness.supervisor.alive
+        harness.work.attach(harness.supervisor.post, harness.supervisor.listen)
+        await harness.send(StopRequested(), StartRequested())
+        await harness.until(Phase.WAITING_FOR_SCAN)
+        await harness.supervisor.prove()
 
         assert not alive
 
 
 async def test_waiting_for_a_person_is_no_fault(tmp_path):
     """Where nothing can change by itself the work has an end, and the proof goes on."""
-    async with house(tmp_path) as home:
-        home.driver.raises["start"] = BrowserMissingError("none")
-        await home.send(StartRequested())
-        await home.until(Phase.HELD_UP)
-        await asyncio.wait({*home.supervisor._works})
-        await home.supervisor.prove()
+    async with open_harness(tmp_path) as harness:
+        harness.driver.raises["start"] = BrowserMissingError("none")
+        await harness.send(StartRequested())
+        await harness.until(Phase.HELD_UP)
+        await asyncio.wait({*harness.supervisor._works})
+        await harness.supervisor.prove()
 
-        assert home.supervisor.alive
+        assert harness.supervisor.alive
 
 
 async def test_an_earlier_browser_proves_nothing_of_the_next(tmp_path):
     """What the one before tells once another is to be started changes nothing."""
-    async with house(tmp_path, **STILL) as home:
-        await home.code()
-        tell = home.supervisor.listen()
-        home.driver.never.add("start")
-        await home.send(StopRequested(), StartRequested())
+    async with open_harness(tmp_path, **STILL) as harness:
+        await harness.code()
+        tell = harness.supervisor.listen()
+        harness.driver.never.add("start")
+        await harness.send(StopRequested(), StartRequested())
         tell(BrowserStarted())
-        await home.settle()
+        await harness.settle()
 
-        assert Phase.STARTING is home.status.phase
-        assert home.supervisor.browser_starts == 1
+        assert Phase.STARTING is harness.status.phase
+        assert harness.supervisor.browser_starts == 1

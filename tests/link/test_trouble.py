@@ -6,7 +6,7 @@ import logging
 
 import pytest
 import structlog
-from link_harness import SHORT, house
+from link_harness import SHORT, open_harness
 from phase_ways import STILL
 from structlog.testing import capture_logs
 
@@ -39,20 +39,20 @@ from wad.log.setup import configure
 )
 async def test_back_off(attempts, expected, tmp_path):
     """The pause doubles with each failure up to its cap, and varies around that."""
-    async with house(tmp_path, backoff_first=1, backoff_max=60) as home:
-        pauses = [home.work.back_off_seconds(attempts) for _ in range(200)]
+    async with open_harness(tmp_path, backoff_first=1, backoff_max=60) as harness:
+        pauses = [harness.work.back_off_seconds(attempts) for _ in range(200)]
 
     assert expected * (1 - JITTER) <= min(pauses) < expected < max(pauses) <= expected * (1 + JITTER)
 
 
 async def test_failures_in_a_row_count(tmp_path):
     """Each failure is one more attempt; a stop begins the count anew."""
-    async with house(tmp_path) as home:
-        home.driver.raises["start"] = BrowserError("it died")
-        await home.send(StartRequested())
-        status = await home.until(lambda status: status.attempts == 5)
-        await home.send(StopRequested())
-        stopped = await home.until(Phase.STOPPED)
+    async with open_harness(tmp_path) as harness:
+        harness.driver.raises["start"] = BrowserError("it died")
+        await harness.send(StartRequested())
+        status = await harness.until(lambda status: status.attempts == 5)
+        await harness.send(StopRequested())
+        stopped = await harness.until(Phase.STOPPED)
 
     assert Reason.BROWSER_CRASHED is status.reason
     assert State.DISCONNECTED is status.state
@@ -61,13 +61,13 @@ async def test_failures_in_a_row_count(tmp_path):
 
 async def test_the_link_comes_back_after_a_crash(tmp_path):
     """A browser that died is started again with its session."""
-    async with house(tmp_path) as home:
-        await home.link()
-        home.driver.crash()
-        await home.until(Phase.RECOVERING)
-        await home.until(Phase.LINKED)
+    async with open_harness(tmp_path) as harness:
+        await harness.link()
+        harness.driver.crash()
+        await harness.until(Phase.RECOVERING)
+        await harness.until(Phase.LINKED)
 
-    assert [Phase.RECOVERING, Phase.RESTARTING] == home.path[-4:-2]
+    assert [Phase.RECOVERING, Phase.RESTARTING] == harness.path[-4:-2]
 
 
 @pytest.mark.parametrize(
@@ -83,47 +83,47 @@ async def test_the_link_comes_back_after_a_crash(tmp_path):
 )
 async def test_a_start_that_fails(error, phase, reason, tmp_path):
     """What a start raises becomes its reason; a defect is one that mends itself, too."""
-    async with house(tmp_path, **STILL) as home:
-        home.driver.raises["start"] = error
-        await home.send(StartRequested())
-        status = await home.until(phase)
-        home.heal()
-        await home.send(StartRequested())
-        await home.until(Phase.WAITING_FOR_SCAN)
+    async with open_harness(tmp_path, **STILL) as harness:
+        harness.driver.raises["start"] = error
+        await harness.send(StartRequested())
+        status = await harness.until(phase)
+        harness.heal()
+        await harness.send(StartRequested())
+        await harness.until(Phase.WAITING_FOR_SCAN)
 
     assert reason is status.reason
 
 
 async def test_a_missing_browser_is_not_looked_for(tmp_path):
     """Where nothing can change by itself nothing is tried, until somebody asks."""
-    async with house(tmp_path, slow_retry=SHORT) as home:
-        home.driver.raises["start"] = BrowserMissingError("none")
-        await home.send(StartRequested())
-        await home.until(Phase.HELD_UP)
+    async with open_harness(tmp_path, slow_retry=SHORT) as harness:
+        harness.driver.raises["start"] = BrowserMissingError("none")
+        await harness.send(StartRequested())
+        await harness.until(Phase.HELD_UP)
         # The work of this phase has nothing more to do: it ends.
-        await asyncio.wait({*home.supervisor._works})
-        await home.settle()
-        held = [*home.path]
-        home.heal()
-        await home.send(StartRequested())
-        await home.until(Phase.WAITING_FOR_SCAN)
+        await asyncio.wait({*harness.supervisor._works})
+        await harness.settle()
+        held = [*harness.path]
+        harness.heal()
+        await harness.send(StartRequested())
+        await harness.until(Phase.WAITING_FOR_SCAN)
 
     assert [Phase.STARTING, Phase.HELD_UP] == held
-    assert home.driver.calls.count("start") == 2
+    assert harness.driver.calls.count("start") == 2
 
 
 async def test_blocked_hosts_are_probed_slowly(tmp_path):
     """The pause between two probes is the long one, not the back-off's."""
-    async with house(tmp_path, slow_retry=600) as home:
-        home.driver.servers.refusal = Reason.HOSTS_BLOCKED
-        await home.send(StartRequested())
-        status = await home.until(Phase.HELD_UP)
-        await home.settle()
-        waiting = [work for work in home.supervisor._works if not work.done()]
+    async with open_harness(tmp_path, slow_retry=600) as harness:
+        harness.driver.servers.refusal = Reason.HOSTS_BLOCKED
+        await harness.send(StartRequested())
+        status = await harness.until(Phase.HELD_UP)
+        await harness.settle()
+        waiting = [work for work in harness.supervisor._works if not work.done()]
 
     assert Reason.HOSTS_BLOCKED is status.reason
     assert len(waiting) == 1
-    assert Phase.PROBING not in home.path
+    assert Phase.PROBING not in harness.path
 
 
 def defect():
@@ -144,19 +144,19 @@ def output():
 @pytest.mark.parametrize("method", ["snapshot", "refresh_qr", "stop", "diagnose"])
 async def test_a_defect_of_the_driver(method, tmp_path):
     """An error nobody foresaw in any method is told as such, or does no harm; the link comes about again."""
-    async with house(tmp_path, heartbeat_interval=SHORT, ready=SHORT) as home:
-        await home.code()
-        home.driver.raises[method] = defect()
+    async with open_harness(tmp_path, heartbeat_interval=SHORT, ready=SHORT) as harness:
+        await harness.code()
+        harness.driver.raises[method] = defect()
         if method == "refresh_qr":
-            home.driver.phone.now("spend")
+            harness.driver.phone.now("spend")
         if method == "stop":
-            home.driver.crash()
+            harness.driver.crash()
         if method == "diagnose":
-            home.driver.servers.stalled = True
-            home.driver.phone.now("scan")
-        status = await home.until(Phase.RECOVERING)
-        home.heal()
-        await home.until(lambda status: status.phase in {Phase.WAITING_FOR_SCAN, Phase.LINKED})
+            harness.driver.servers.stalled = True
+            harness.driver.phone.now("scan")
+        status = await harness.until(Phase.RECOVERING)
+        harness.heal()
+        await harness.until(lambda status: status.phase in {Phase.WAITING_FOR_SCAN, Phase.LINKED})
 
     expected = Reason.BROWSER_CRASHED if method == "stop" else Reason.INTERNAL_ERROR
 
@@ -165,66 +165,66 @@ async def test_a_defect_of_the_driver(method, tmp_path):
 
 async def test_the_heart_beats_on_after_a_defect(tmp_path):
     """A snapshot that failed once does not end the heartbeat: a later hang is found."""
-    async with house(tmp_path, heartbeat_interval=SHORT, heartbeat_answer=SHORT) as home:
-        await home.link()
-        home.driver.raises["snapshot"] = defect()
-        await home.until(Reason.INTERNAL_ERROR)
-        home.heal()
-        await home.until(Phase.LINKED)
-        home.driver.never.add("snapshot")
-        status = await home.until(Reason.BROWSER_HUNG)
+    async with open_harness(tmp_path, heartbeat_interval=SHORT, heartbeat_answer=SHORT) as harness:
+        await harness.link()
+        harness.driver.raises["snapshot"] = defect()
+        await harness.until(Reason.INTERNAL_ERROR)
+        harness.heal()
+        await harness.until(Phase.LINKED)
+        harness.driver.never.add("snapshot")
+        status = await harness.until(Reason.BROWSER_HUNG)
 
     assert Phase.RECOVERING is status.phase
 
 
 async def test_a_page_that_cannot_be_read(tmp_path):
     """A snapshot that tells of an odd page is no hang; what the page tells by itself still counts."""
-    async with house(tmp_path, heartbeat_interval=SHORT) as home:
-        await home.code()
-        home.driver.raises["snapshot"] = PageError("odd")
-        await home.driver.until_called("snapshot", home.driver.calls.count("snapshot") + 4)
-        home.driver.phone.now("scan")
-        await home.until(Phase.LINKED)
+    async with open_harness(tmp_path, heartbeat_interval=SHORT) as harness:
+        await harness.code()
+        harness.driver.raises["snapshot"] = PageError("odd")
+        await harness.driver.until_called("snapshot", harness.driver.calls.count("snapshot") + 4)
+        harness.driver.phone.now("scan")
+        await harness.until(Phase.LINKED)
 
-    assert Phase.RECOVERING not in home.path
+    assert Phase.RECOVERING not in harness.path
 
 
 @pytest.mark.parametrize("command", [ResetRequested(), LogoutRequested()], ids=["reset", "logout"])
 async def test_a_profile_with_a_defect(command, tmp_path):
     """A reset or a logout that fails in a way nobody foresaw is pending, not stuck: said again, it works."""
-    async with house(tmp_path) as home:
-        await home.link()
-        home.driver.profile.error = defect()
-        home.driver.raises["log_out"] = defect()
-        await home.send(command)
-        await home.until(Phase.RESET_PENDING)
-        home.heal()
-        await home.send(ResetRequested())
-        await home.until(Phase.WAITING_FOR_SCAN)
+    async with open_harness(tmp_path) as harness:
+        await harness.link()
+        harness.driver.profile.error = defect()
+        harness.driver.raises["log_out"] = defect()
+        await harness.send(command)
+        await harness.until(Phase.RESET_PENDING)
+        harness.heal()
+        await harness.send(ResetRequested())
+        await harness.until(Phase.WAITING_FOR_SCAN)
 
-    assert home.driver.profile.discards == 1
+    assert harness.driver.profile.discards == 1
 
 
 async def test_the_phone_ends_the_link(tmp_path):
     """A session that WhatsApp has ended is forgotten, and a code comes by itself."""
-    async with house(tmp_path) as home:
-        await home.link()
-        home.driver.phone.now("logout")
-        status = await home.until(Phase.FORGETTING)
-        await home.until(Phase.WAITING_FOR_SCAN)
+    async with open_harness(tmp_path) as harness:
+        await harness.link()
+        harness.driver.phone.now("logout")
+        status = await harness.until(Phase.FORGETTING)
+        await harness.until(Phase.WAITING_FOR_SCAN)
 
     assert Reason.LOGGED_OUT is status.reason
-    assert home.driver.profile.discards == 1
+    assert harness.driver.profile.discards == 1
 
 
 async def test_a_lost_crash_is_found(tmp_path):
     """A linked page without a browser is noticed by the next heartbeat, though its death was not told."""
-    async with house(tmp_path, heartbeat_interval=SHORT) as home:
-        await home.link()
-        home.driver.life.over = True  # it tells nothing any more
-        home.driver.crash()
-        status = await home.until(Phase.RECOVERING)
-        await home.until(Phase.LINKED)
+    async with open_harness(tmp_path, heartbeat_interval=SHORT) as harness:
+        await harness.link()
+        harness.driver.life.over = True  # it tells nothing any more
+        harness.driver.crash()
+        status = await harness.until(Phase.RECOVERING)
+        await harness.until(Phase.LINKED)
 
     assert Reason.BROWSER_CRASHED is status.reason
 
@@ -232,54 +232,54 @@ async def test_a_lost_crash_is_found(tmp_path):
 @pytest.mark.parametrize("event", [QrLapsed(), RetryDue()])
 async def test_an_event_without_a_place(event, tmp_path):
     """It changes nothing, is logged once however often it comes, and makes the supervisor look at the page."""
-    async with house(tmp_path) as home:
-        await home.link()
-        before, looks = home.status, home.driver.calls.count("snapshot")
+    async with open_harness(tmp_path) as harness:
+        await harness.link()
+        before, looks = harness.status, harness.driver.calls.count("snapshot")
         with capture_logs() as logs:
             for _ in range(5):
-                home.supervisor.post(event)
-            await home.settle()
-            await home.supervisor._reconciling
+                harness.supervisor.post(event)
+            await harness.settle()
+            await harness.supervisor._reconciling
 
         refused = [entry for entry in logs if entry["event"] == "event_refused"]
 
-        assert before is home.status
+        assert before is harness.status
         assert [type(event).__name__] == [entry["event_type"] for entry in refused]
-        assert looks + 1 == home.driver.calls.count("snapshot")
+        assert looks + 1 == harness.driver.calls.count("snapshot")
 
 
 async def test_it_is_looked_at_what_was_refused(tmp_path):
     """What the look at the page brings is believed."""
-    async with house(tmp_path) as home:
-        await home.code()
-        home.driver.life.over = True  # the scan is not told
-        home.driver.phone.now("scan")
-        home.supervisor.post(RetryDue())
-        await home.until(Phase.LINKED)
+    async with open_harness(tmp_path) as harness:
+        await harness.code()
+        harness.driver.life.over = True  # the scan is not told
+        harness.driver.phone.now("scan")
+        harness.supervisor.post(RetryDue())
+        await harness.until(Phase.LINKED)
 
 
 async def test_without_a_page_there_is_nothing_to_look_at(tmp_path):
     """Where there is no page an event without a place is only logged."""
-    async with house(tmp_path) as home:
+    async with open_harness(tmp_path) as harness:
         with capture_logs() as logs:
-            home.supervisor.post(PageLoaded())
-            await home.settle()
+            harness.supervisor.post(PageLoaded())
+            await harness.settle()
 
         assert "event_refused" in [entry["event"] for entry in logs]
-        assert [] == home.driver.calls
+        assert [] == harness.driver.calls
 
 
 async def test_a_page_gone_mad(tmp_path):
     """More events of a page than its share are dropped with a word; commands and results are not lost to them."""
-    async with house(tmp_path) as home:
-        await home.link()
-        tell = home.supervisor.listen()
+    async with open_harness(tmp_path) as harness:
+        await harness.link()
+        tell = harness.supervisor.listen()
         with capture_logs() as logs:
             for _ in range(1100):
                 tell(Failed(Reason.PAGE_CRASHED))
-            home.supervisor.post(Failed(Reason.BROWSER_CRASHED))
-            asked = asyncio.create_task(home.supervisor.submit(StopRequested()))
-        await home.until(Phase.STOPPED)
+            harness.supervisor.post(Failed(Reason.BROWSER_CRASHED))
+            asked = asyncio.create_task(harness.supervisor.submit(StopRequested()))
+        await harness.until(Phase.STOPPED)
         dropped = [entry for entry in logs if entry["event"] == "event_dropped"]
 
         assert 100 == len(dropped)
@@ -288,23 +288,23 @@ async def test_a_page_gone_mad(tmp_path):
 
 async def test_a_flood_strands_no_phase(tmp_path):
     """The end of a pause is heard behind any number of events of the page."""
-    async with house(tmp_path, backoff_first=SHORT, backoff_max=SHORT) as home:
-        await home.link()
-        tell = home.supervisor.listen()
-        home.session.subscribe(lambda _: [tell(PageLoaded()) for _ in range(2000)])
-        home.driver.crash()
-        await home.until(Phase.RECOVERING)
-        await home.until(Phase.LINKED)
+    async with open_harness(tmp_path, backoff_first=SHORT, backoff_max=SHORT) as harness:
+        await harness.link()
+        tell = harness.supervisor.listen()
+        harness.session.subscribe(lambda _: [tell(PageLoaded()) for _ in range(2000)])
+        harness.driver.crash()
+        await harness.until(Phase.RECOVERING)
+        await harness.until(Phase.LINKED)
 
 
 async def test_no_code_is_logged(tmp_path, output):
     """Neither the lines nor a traceback of the whole way from a code to a defect hold a code."""
-    async with house(tmp_path, heartbeat_interval=SHORT) as home:
-        home.session.subscribe(log_change)
-        await home.code()
-        text = home.status.code.text
-        home.driver.raises["snapshot"] = defect()
-        await home.until(Phase.RECOVERING)
+    async with open_harness(tmp_path, heartbeat_interval=SHORT) as harness:
+        harness.session.subscribe(log_change)
+        await harness.code()
+        text = harness.status.code.text
+        harness.driver.raises["snapshot"] = defect()
+        await harness.until(Phase.RECOVERING)
 
     assert "[WA] event=qr" in output.getvalue()
     assert "ZeroDivisionError: a defect" in output.getvalue()

@@ -1,4 +1,4 @@
-"""What the tests of the description share: the houses of the front door and of the whole daemon."""
+"""What the tests of the description share: the harnesses of the front end and of the whole daemon."""
 
 import sys
 import tempfile

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openapi_judge import Description, described
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from web_harness import House, cells
+from web_harness import Harness, cells
 
 from wad.core.errors import PhoneNumberError
 from wad.core.phone import phone_number
@@ -20,8 +20,8 @@ from wad.web.openapi.answers import PHONE
 from wad.web.openapi.operations import OPERATIONS
 from wad.web.routes import Protection, Route
 
-HOUSE = House(Path())
-DESCRIPTION = described(HOUSE.routes)
+HARNESS = Harness(Path())
+DESCRIPTION = described(HARNESS.routes)
 DOCUMENT = DESCRIPTION.document
 # One of them must be a button of the phone in `web_harness.samples`.
 CELLS = list(DESCRIPTION.cells(button="scan"))
@@ -63,7 +63,7 @@ def test_head_is_described_as_get():
 
 def test_a_live_daemon_has_no_phone():
     """The sandbox's phone is described only where there is one, and is marked."""
-    live = openapi_document(House(Path(), sandbox=False).routes)
+    live = openapi_document(Harness(Path(), sandbox=False).routes)
     (phone,) = set(DOCUMENT["paths"]) - set(live["paths"])
 
     assert "/sandbox/phone/{button}" == phone
@@ -102,7 +102,7 @@ def test_nothing_lies_unused():
 
 def test_a_route_that_is_not_described():
     """A new route must be described before it can be served."""
-    forgotten = Route("/new", "GET", HOUSE.routes[0].handler, Protection.PUBLIC)
+    forgotten = Route("/new", "GET", HARNESS.routes[0].handler, Protection.PUBLIC)
 
     with pytest.raises(ValueError, match="/new is not described"):
         openapi_document([forgotten])
@@ -110,7 +110,7 @@ def test_a_route_that_is_not_described():
 
 def test_the_same_document_again():
     """Nothing of the running daemon is in it."""
-    assert json.dumps(DOCUMENT) == json.dumps(openapi_document(House(Path()).routes))
+    assert json.dumps(DOCUMENT) == json.dumps(openapi_document(Harness(Path()).routes))
 
 
 def test_addresses_are_relative():

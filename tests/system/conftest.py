@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from boot_harness import missing_packages, required
-from nginx_front import LISTED, LONG, TOKEN, House, running, short_folder, wad
+from nginx_front import LISTED, LONG, TOKEN, Harness, running, short_folder, wad
 from nginx_harness import ROOT
 
 
@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def up() -> Iterator[House]:
+def up() -> Iterator[Harness]:
     """Give nginx before a daemon, and before a second account whose daemon wants a token."""
     with ExitStack() as stack:
         folder = stack.enter_context(short_folder())
@@ -35,16 +35,16 @@ def up() -> Iterator[House]:
         stack.enter_context(wad(folder / "run-second", **settings))
         # An account whose daemon is down: systemd leaves the folder.
         (folder / "run-down").mkdir()
-        yield House(stack.enter_context(running(folder, f"unix:{path}")), path)
+        yield Harness(stack.enter_context(running(folder, f"unix:{path}")), path)
 
 
 @pytest.fixture(scope="session")
-def down() -> Iterator[House]:
+def down() -> Iterator[Harness]:
     """Give nginx before nobody."""
     with short_folder() as folder:
         path = folder / "nobody.sock"
         with running(folder, f"unix:{path}") as nginx:
-            yield House(nginx, path)
+            yield Harness(nginx, path)
 
 
 @pytest.fixture

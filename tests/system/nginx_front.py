@@ -18,7 +18,7 @@ TOKEN = "a-token-of-decent-length"
 
 
 @dataclass(frozen=True)
-class House:
+class Harness:
     """A running nginx, and the socket of the wad behind it."""
 
     nginx: Nginx

@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 import pytest
-from nginx_front import LONG, TOKEN, House, running
+from nginx_front import LONG, TOKEN, Harness, running
 from nginx_harness import HOST, Answer, ask_unix, visitor
 
 OWN = f"http://{HOST}"
@@ -93,9 +93,9 @@ def cors(origin: str, *, preflight: bool = False) -> list[tuple[str, str]]:
     return sorted(headers.items())
 
 
-def asked(house: House, row: Row, origin: str | None) -> Answer:
+def asked(harness: Harness, row: Row, origin: str | None) -> Answer:
     headers = dict(row.headers) if origin is None else {**row.headers, "Origin": origin}
-    return house.nginx.ask(row.method, row.path, headers, row.body)
+    return harness.nginx.ask(row.method, row.path, headers, row.body)
 
 
 def refused(answer: Answer, code: str) -> None:
@@ -110,9 +110,9 @@ def refused(answer: Answer, code: str) -> None:
 @pytest.mark.parametrize("row", TABLE, ids=str)
 def test_every_answer_has_its_status_and_one_set_of_cors_headers(row, state, request):
     """Whatever is answered, a listed or own origin is echoed once, and nobody else's at all."""
-    house = request.getfixturevalue(state)
+    harness = request.getfixturevalue(state)
     for origin in MAY_ASK:
-        answer = asked(house, row, origin)
+        answer = asked(harness, row, origin)
 
         assert getattr(row, state) == answer.code
         if row.headers.get("Host") is None or origin != OWN:
@@ -123,9 +123,9 @@ def test_every_answer_has_its_status_and_one_set_of_cors_headers(row, state, req
 @pytest.mark.parametrize("row", TABLE, ids=str)
 def test_no_other_origin_is_let_in(row, state, request):
     """Neither no origin, nor null, nor one that merely looks like a listed one gets a header."""
-    house = request.getfixturevalue(state)
+    harness = request.getfixturevalue(state)
     for origin in MAY_NOT:
-        answer = asked(house, row, origin)
+        answer = asked(harness, row, origin)
 
         assert [("vary", "Origin")] == answer.cors
         # Commands of foreign pages are refused by the daemon itself, if it is there.
@@ -147,7 +147,7 @@ def test_daemon_and_nginx_agree(up, method, origin):
 @pytest.mark.parametrize("path", ALWAYS)
 def test_down_documents_have_the_daemons_keys(up, down, path):
     """With the daemon down the status routes have the usual keys, in the usual order, and types."""
-    real, made = (house.nginx.ask("GET", path).json for house in (up, down))
+    real, made = (harness.nginx.ask("GET", path).json for harness in (up, down))
 
     def shape(document):
         return {key: shape(value) for key, value in document.items()} if isinstance(document, dict) else None
@@ -176,7 +176,7 @@ def test_down_documents_tell_that_nobody_answers(down):
 
 def test_down_times_are_spelt_as_the_daemon_spells_them(up, down):
     """JavaScript and people read the same form whoever answers."""
-    times = [house.nginx.ask("GET", "/health").json["timestamp"] for house in (up, down)]
+    times = [harness.nginx.ask("GET", "/health").json["timestamp"] for harness in (up, down)]
 
     assert ["dddd-dd-ddTdd:dd:dd.dddZ"] * 2 == ["".join("d" if c.isdigit() else c for c in t) for t in times]
 

@@ -76,8 +76,8 @@ def test_account_without_slash_is_led_to_the_page(up, name):
 @pytest.mark.parametrize("path", ["/", "/ui/style.css", "/accounts/down/"])
 def test_page_without_its_daemon_is_refused(down, up, path):
     """With the daemon down there is no page: nothing of it is ever nginx's own or an old copy."""
-    house = up if path.startswith("/accounts") else down
-    answer = house.nginx.ask("GET", path)
+    harness = up if path.startswith("/accounts") else down
+    answer = harness.nginx.ask("GET", path)
 
     assert (503, "daemon_unavailable") == (answer.code, answer.json["code"])
     assert ["nosniff"] == answer.headers.get_all("X-Content-Type-Options")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tornado.ioloop import IOLoop
 from ui_browser import Browser, running_browser
-from ui_harness import House, house
+from ui_harness import Harness, open_harness
 
 # Each test waits for conditions that have deadlines of their own; this one only ends a test gone wrong.
 _SECONDS = 240
@@ -53,12 +53,12 @@ def browser(io_loop: IOLoop) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def here(io_loop: IOLoop) -> Iterator[House]:
-    """Give an open house without a token."""
+def here(io_loop: IOLoop) -> Iterator[Harness]:
+    """Give an open harness without a token."""
     stack = AsyncExitStack()
 
-    async def start() -> House:
-        return await stack.enter_async_context(house())
+    async def start() -> Harness:
+        return await stack.enter_async_context(open_harness())
 
     yield io_loop.run_sync(start)
     io_loop.run_sync(stack.aclose)

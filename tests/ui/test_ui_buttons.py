@@ -1,7 +1,7 @@
 """The page's buttons, pressed by mouse and by keyboard: what they ask of wad, and what is shown of it."""
 
 import pytest
-from ui_harness import PAIRING_TEXT, code, house
+from ui_harness import PAIRING_TEXT, code, open_harness
 
 from wad.core.events import (
     Authenticated,
@@ -238,7 +238,7 @@ async def test_the_sandboxs_phone(here, browser):
 
 async def test_no_phone_without_a_sandbox(browser):
     """With a real account there is no such panel, and no banner."""
-    async with house(sandbox=False) as real, browser.tab() as tab:
+    async with open_harness(sandbox=False) as real, browser.tab() as tab:
         real.show_code()
         await tab.open(real.url)
         await tab.until_shown(CODE)

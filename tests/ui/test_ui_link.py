@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "system"))
 
 from nginx_harness import Nginx
 from ui_browser import SITE, Visitor
-from ui_harness import ACCOUNT, code, house
+from ui_harness import ACCOUNT, code, open_harness
 from ui_judge import problems
 
 from wad.config import load, render_nginx
@@ -60,7 +60,7 @@ async def test_without_websockets(here, browser):
 
 async def test_without_socketio(browser):
     """Where Socket.IO does not get through at all, the page asks for the status, and says so."""
-    async with house(with_sockets=False) as here, browser.tab() as tab:
+    async with open_harness(with_sockets=False) as here, browser.tab() as tab:
         await tab.open(here.url)
         await link(tab, "polling")
         await follows(tab, here)
@@ -84,7 +84,7 @@ async def test_wad_goes_and_comes_back(here, browser):
 
 async def test_a_page_that_was_open_before_wad(browser):
     """A page that is loaded again and again while wad is away is there at once when it is back."""
-    async with house() as here, browser.tab() as tab:
+    async with open_harness() as here, browser.tab() as tab:
         here.link()
         await tab.open(here.url)
         await link(tab, "live")
@@ -116,7 +116,7 @@ async def test_below_an_account(browser):
     """Behind nginx, below an account's path, the page works as at the root: every address of it is relative."""
     visitor = Visitor(calm=True)
     with site("http.sock") as (nginx, socket):
-        async with house(unix=socket) as here, browser.tab(visitor) as tab:
+        async with open_harness(unix=socket) as here, browser.tab(visitor) as tab:
             await tab.open(f"http://{SITE}:{nginx.port}/accounts/second")
             await tab.live()
             await follows(tab, here)
@@ -134,7 +134,7 @@ async def test_below_an_account(browser):
 async def test_nobody_behind_nginx(browser):
     """With the daemon behind nginx down, the page that is open says so, and comes back with it."""
     with site("http.sock") as (nginx, socket):
-        async with house(unix=socket) as here, browser.tab() as tab:
+        async with open_harness(unix=socket) as here, browser.tab() as tab:
             here.link()
             await tab.open(f"http://{SITE}:{nginx.port}/accounts/second/")
             await tab.live()

@@ -1,6 +1,6 @@
 """The page where a token is configured: what is shown without it, and where it is kept."""
 
-from ui_harness import TOKEN, house
+from ui_harness import TOKEN, open_harness
 
 from wad.core.events import StopRequested
 
@@ -20,7 +20,7 @@ async def unlock(tab, token):
 
 async def test_without_it_no_code_is_shown(browser):
     """Who has no token sees the state, is asked for the token, and finds no button that would be refused."""
-    async with house(token=TOKEN) as locked, browser.tab() as tab:
+    async with open_harness(token=TOKEN) as locked, browser.tab() as tab:
         locked.show_code()
         await tab.open(locked.url)
         await tab.until_shown(FIELD)
@@ -33,7 +33,7 @@ async def test_without_it_no_code_is_shown(browser):
 
 async def test_the_right_one_opens(browser):
     """A wrong token is refused beside its field; the right one shows the code, and commands are taken."""
-    async with house(token=TOKEN) as locked, browser.tab() as tab:
+    async with open_harness(token=TOKEN) as locked, browser.tab() as tab:
         locked.show_code()
         await tab.open(locked.url)
         await unlock(tab, "wrong")
@@ -51,7 +51,7 @@ async def test_the_right_one_opens(browser):
 
 async def test_it_is_kept_for_this_tab_alone(browser):
     """It outlives a reload, and is in no address, no cookie and no store that lasts; forgotten, it is gone."""
-    async with house(token=TOKEN) as locked, browser.tab() as tab:
+    async with open_harness(token=TOKEN) as locked, browser.tab() as tab:
         locked.show_code()
         await tab.open(locked.url)
         await unlock(tab, TOKEN)
@@ -75,7 +75,7 @@ async def test_it_is_kept_for_this_tab_alone(browser):
 
 async def test_another_tab_does_not_have_it(browser):
     """What one visitor has unlocked is locked for the next."""
-    async with house(token=TOKEN) as locked, browser.tab() as one:
+    async with open_harness(token=TOKEN) as locked, browser.tab() as one:
         locked.show_code()
         await one.open(locked.url)
         await unlock(one, TOKEN)
@@ -89,7 +89,7 @@ async def test_another_tab_does_not_have_it(browser):
 
 async def test_one_that_is_changed_is_asked_for_anew(browser):
     """After the token was changed on the server, the page asks for the new one instead of showing an old code."""
-    async with house(token=TOKEN) as locked, browser.tab() as tab:
+    async with open_harness(token=TOKEN) as locked, browser.tab() as tab:
         locked.show_code()
         await tab.open(locked.url)
         await unlock(tab, TOKEN)

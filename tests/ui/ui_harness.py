@@ -1,4 +1,4 @@
-"""The page with a whole front door behind it, and no browser behind that: what the link does, the test says.
+"""The page with a whole front end behind it, and no browser behind that: what the link does, the test says.
 
 Tornado's server, Socket.IO, the commands, the presenter and the session are the daemon's own. Only the
 supervisor is a small one: each command of a button's succeeds at once.
@@ -139,7 +139,7 @@ def _onward(status: Status, way: tuple[Event, ...]) -> Iterator[tuple[Status, tu
 
 
 class Inbox:
-    """Obeys `wad.link.commands.Inbox`: applies a command, and what would follow if all went well."""
+    """Obeys `wad.link.commands.Receiver`: applies a command, and what would follow if all went well."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -198,8 +198,8 @@ class Phone:
         return {}
 
 
-class House:
-    """A front door for the page. `open` and `close` may be called again and again; the port stays the same."""
+class Harness:
+    """A front end for the page. `open` and `close` may be called again and again; the port stays the same."""
 
     def __init__(
         self,
@@ -281,9 +281,9 @@ class House:
 
 
 @asynccontextmanager
-async def house(**settings: Any) -> AsyncIterator[House]:
-    """Give an open house; it leaves no task behind."""
-    made = House(**settings)
+async def open_harness(**settings: Any) -> AsyncIterator[Harness]:
+    """Give an open harness; it leaves no task behind."""
+    made = Harness(**settings)
     made.open()
     try:
         yield made

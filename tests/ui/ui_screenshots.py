@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ui_browser import Tab, Visitor, running_browser
-from ui_harness import ACCOUNT, PAIRING_TEXT, House, code_text, house
+from ui_harness import ACCOUNT, PAIRING_TEXT, Harness, code_text, open_harness
 
 from wad.core.events import (
     Authenticated,
@@ -71,7 +71,7 @@ PICTURES = (
 )
 
 
-async def take(picture: Picture, tab: Tab, here: House, folder: Path) -> None:
+async def take(picture: Picture, tab: Tab, here: Harness, folder: Path) -> None:
     """Take one picture."""
     await tab.send("Emulation.setTimezoneOverride", timezoneId="UTC")
     await tab.send("Page.addScriptToEvaluateOnNewDocument", source=STILL)
@@ -96,10 +96,10 @@ def still() -> datetime:
 
 
 async def take_all(folder: Path) -> None:
-    """Take all pictures, each in a house of its own."""
+    """Take all pictures, each in a harness of its own."""
     async with running_browser() as browser:
         for picture in PICTURES:
-            async with house(sandbox=False, now=still) as here, browser.tab(picture.visitor) as tab:
+            async with open_harness(sandbox=False, now=still) as here, browser.tab(picture.visitor) as tab:
                 await take(picture, tab, here, folder)
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the HTTP front door share."""
+"""What the tests of the HTTP front end share."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,32 +6,32 @@ from typing import Any
 
 import pytest
 from tornado.ioloop import IOLoop
-from web_harness import House, Opener
+from web_harness import Harness, Opener
 
 
 @pytest.fixture
-def open_house(io_loop: IOLoop, tmp_path: Path) -> Iterator[Opener]:
-    """Give the function that opens a front door; all are closed behind the test."""
-    houses: list[House] = []
+def open_harness(io_loop: IOLoop, tmp_path: Path) -> Iterator[Opener]:
+    """Give the function that opens a front end; all are closed behind the test."""
+    harnesses: list[Harness] = []
 
-    def open_one(**settings: Any) -> House:
-        folder = tmp_path / str(len(houses))
+    def open_one(**settings: Any) -> Harness:
+        folder = tmp_path / str(len(harnesses))
         folder.mkdir()
-        house = House(folder, **settings)
-        houses.append(house)
-        house.open()
-        return house
+        harness = Harness(folder, **settings)
+        harnesses.append(harness)
+        harness.open()
+        return harness
 
     yield open_one
 
     async def close() -> None:
-        for house in houses:
-            await house.close()
+        for harness in harnesses:
+            await harness.close()
 
     io_loop.run_sync(close)
 
 
 @pytest.fixture
-def house(open_house: Opener) -> House:
-    """Give a front door without a token."""
-    return open_house()
+def harness(open_harness: Opener) -> Harness:
+    """Give a front end without a token."""
+    return open_harness()

@@ -32,20 +32,20 @@ from wad.sandbox.errors import PhoneRefusedError, UnknownCommandError
         ("pair/cancel", PairingCancelled()),
     ],
 )
-async def test_commands(io_loop, house, prefix, name, event):
+async def test_commands(io_loop, harness, prefix, name, event):
     """Each command is handed over once, with an empty body or with an empty object."""
     for body in (b"", b"{}"):
-        answer = await house.ask(
+        answer = await harness.ask(
             "POST", f"{prefix}/whatsapp/{name}", {"Content-Type": "application/json"}, body
         )
 
         assert (200, True) == (answer.status, answer.json["success"])
-    assert [event, event] == house.inbox.commands
+    assert [event, event] == harness.inbox.commands
 
 
-async def test_start(io_loop, house):
+async def test_start(io_loop, harness):
     """Start answers before the browser is there."""
-    answer = await house.ask("POST", "/api/whatsapp/start")
+    answer = await harness.ask("POST", "/api/whatsapp/start")
 
     assert {
         "success": True,
@@ -55,15 +55,15 @@ async def test_start(io_loop, house):
         "hasQr": False,
         "accountInfo": None,
     } == answer.json
-    assert Phase.STARTING is house.session.status.phase
+    assert Phase.STARTING is harness.session.status.phase
 
 
-async def test_start_again(io_loop, house):
+async def test_start_again(io_loop, harness):
     """Calling start again tells how far it has come, and harms nothing."""
-    house.show_code()
-    waiting = await house.ask("POST", "/api/whatsapp/start")
-    house.apply(Authenticated(), Ready(Account("15551234567")))
-    linked = await house.ask("POST", "/api/whatsapp/start")
+    harness.show_code()
+    waiting = await harness.ask("POST", "/api/whatsapp/start")
+    harness.apply(Authenticated(), Ready(Account("15551234567")))
+    linked = await harness.ask("POST", "/api/whatsapp/start")
 
     assert ("qr", True) == (waiting.json["status"], waiting.json["hasQr"])
     assert ("ready", False) == (linked.json["status"], linked.json["hasQr"])
@@ -71,17 +71,17 @@ async def test_start_again(io_loop, house):
 
 
 @pytest.mark.parametrize("name", ["reset", "logout"])
-async def test_reset(io_loop, house, name):
+async def test_reset(io_loop, harness, name):
     """Reset and logout tell that a new scan is needed."""
-    answer = await house.ask("POST", f"/whatsapp/{name}")
+    answer = await harness.ask("POST", f"/whatsapp/{name}")
 
     assert answer.json["requiresNewAuth"] is True
 
 
 @pytest.mark.parametrize("prefix", ["", "/api"])
-async def test_pair(io_loop, house, prefix):
+async def test_pair(io_loop, harness, prefix):
     """A number as people write it is handed over as digits, and answered before there is a code."""
-    answer = await house.ask("POST", f"{prefix}/whatsapp/pair", body=b'{"phone": "+1 (555) 123-45-67"}')
+    answer = await harness.ask("POST", f"{prefix}/whatsapp/pair", body=b'{"phone": "+1 (555) 123-45-67"}')
 
     assert {
         "success": True,
@@ -89,18 +89,18 @@ async def test_pair(io_loop, house, prefix):
         "status": "idle",
         "currentState": "idle",
     } == answer.json
-    assert [PairRequested("15551234567")] == house.inbox.commands
-    assert Phase.STARTING is house.session.status.phase
+    assert [PairRequested("15551234567")] == harness.inbox.commands
+    assert Phase.STARTING is harness.session.status.phase
 
 
-async def test_pairing_code_in_the_status(io_loop, house):
+async def test_pairing_code_in_the_status(io_loop, harness):
     """The code is part of the status as long as it is live, and no longer."""
-    house.show_code()
-    await house.ask("POST", "/api/whatsapp/pair", body=b'{"phone": "15551234567"}')
-    house.apply(PairingGranted(PairingCode("ABCD1234", house.clock() + timedelta(seconds=180))))
-    live = await house.ask("GET", "/whatsapp/status")
-    house.clock.forward(180)
-    over = await house.ask("GET", "/api/whatsapp/status")
+    harness.show_code()
+    await harness.ask("POST", "/api/whatsapp/pair", body=b'{"phone": "15551234567"}')
+    harness.apply(PairingGranted(PairingCode("ABCD1234", harness.clock() + timedelta(seconds=180))))
+    live = await harness.ask("GET", "/whatsapp/status")
+    harness.clock.forward(180)
+    over = await harness.ask("GET", "/api/whatsapp/status")
 
     assert ("qr", False, None, "ABCD1234", "2026-11-23T05:13:00.123Z") == tuple(
         live.json[key] for key in ("status", "hasQr", "qrCode", "pairingCode", "pairingCodeExpiresAt")
@@ -109,16 +109,16 @@ async def test_pairing_code_in_the_status(io_loop, house):
     assert live.headers["ETag"] != over.headers["ETag"]
 
 
-async def test_pairing_code_is_a_secret(io_loop, open_house):
+async def test_pairing_code_is_a_secret(io_loop, open_harness):
     """Without the token the status answers, and holds no code."""
-    house = open_house(token=TOKEN)
-    house.show_code()
-    house.apply(
+    harness = open_harness(token=TOKEN)
+    harness.show_code()
+    harness.apply(
         PairRequested("15551234567"),
-        PairingGranted(PairingCode("ABCD1234", house.clock() + timedelta(seconds=180))),
+        PairingGranted(PairingCode("ABCD1234", harness.clock() + timedelta(seconds=180))),
     )
-    without = await house.ask("GET", "/whatsapp/status")
-    with_it = await house.ask("GET", "/whatsapp/status", {"Authorization": f"Bearer {TOKEN}"})
+    without = await harness.ask("GET", "/whatsapp/status")
+    with_it = await harness.ask("GET", "/whatsapp/status", {"Authorization": f"Bearer {TOKEN}"})
 
     assert b"ABCD1234" not in without.body
     assert (None, True) == (without.json["pairingCode"], without.json["authRequired"])
@@ -139,51 +139,51 @@ async def test_pairing_code_is_a_secret(io_loop, open_house):
         (b"phone=+15551234567", "invalid_json"),
     ],
 )
-async def test_pair_with_no_number(io_loop, house, body, code):
+async def test_pair_with_no_number(io_loop, harness, body, code):
     """What is no number is refused with what to do; it is not repeated, and nothing is handed over."""
-    answer = await house.ask("POST", "/api/whatsapp/pair", body=body)
+    answer = await harness.ask("POST", "/api/whatsapp/pair", body=body)
 
     assert (400, code) == (answer.status, answer.json["code"])
     assert b"1555" not in answer.body
-    assert [] == house.inbox.commands
+    assert [] == harness.inbox.commands
 
 
-async def test_pair_while_linked(io_loop, house):
+async def test_pair_while_linked(io_loop, harness):
     """A linked account is not put at risk."""
-    house.show_code()
-    house.apply(Authenticated(), Ready(Account("15551234567")))
-    answer = await house.ask("POST", "/api/whatsapp/pair", body=b'{"phone": "+15551234567"}')
+    harness.show_code()
+    harness.apply(Authenticated(), Ready(Account("15551234567")))
+    answer = await harness.ask("POST", "/api/whatsapp/pair", body=b'{"phone": "+15551234567"}')
 
     assert (409, "already_linked") == (answer.status, answer.json["code"])
-    assert [] == house.inbox.commands
+    assert [] == harness.inbox.commands
 
 
-async def test_phone(io_loop, house):
+async def test_phone(io_loop, harness):
     """The sandbox's phone gets the button's name and its arguments."""
-    answer = await house.ask("POST", "/sandbox/phone/replace", body=b'{"times": 2}')
+    answer = await harness.ask("POST", "/sandbox/phone/replace", body=b'{"times": 2}')
 
     assert {"success": True, "did": "replace"} == answer.json
-    assert [("replace", {"times": 2})] == house.phone.pressed
+    assert [("replace", {"times": 2})] == harness.phone.pressed
 
 
 @pytest.mark.parametrize(
     ("refusal", "status"), [(UnknownCommandError("unknown"), 404), (PhoneRefusedError("not now"), 409)]
 )
-async def test_phone_refuses(io_loop, house, refusal: WadError, status):
+async def test_phone_refuses(io_loop, harness, refusal: WadError, status):
     """What the phone refuses comes back with its code and its sentence."""
-    house.phone.refusal = refusal
+    harness.phone.refusal = refusal
 
-    answer = await house.ask("POST", "/sandbox/phone/scan")
+    answer = await harness.ask("POST", "/sandbox/phone/scan")
 
     assert (status, refusal.code, str(refusal)) == (answer.status, answer.json["code"], answer.json["error"])
 
 
 @pytest.mark.parametrize("path", ["/sandbox/phone/scan", "/sandbox/phone/logout", "/sandbox"])
-async def test_no_phone_when_live(io_loop, open_house, path):
+async def test_no_phone_when_live(io_loop, open_harness, path):
     """A live daemon has no such routes at all."""
-    house = open_house(sandbox=False)
+    harness = open_harness(sandbox=False)
 
-    answer = await house.ask("POST", path)
+    answer = await harness.ask("POST", path)
 
     assert (404, "not_found") == (answer.status, answer.json["code"])
-    assert [] == house.phone.pressed
+    assert [] == harness.phone.pressed

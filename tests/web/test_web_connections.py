@@ -44,61 +44,61 @@ async def answered(reader):
     return answer.status
 
 
-async def ask_over(house, **how):
+async def ask_over(harness, **how):
     """Open a connection, ask once, and keep it."""
-    reader, writer = await house.dial(**how)
+    reader, writer = await harness.dial(**how)
     writer.write(HEALTH)
     assert 200 == await answered(reader)
     return reader, writer
 
 
-async def test_idle_ones_make_room(io_loop, open_house):
-    """At the bound for one address the longest idle connection gives its place to a newcomer."""
-    house = open_house(deadlines=FOREVER, most=4)
-    kept = [await ask_over(house) for _ in range(3)]
+async def test_idle_ones_make_room(io_loop, open_harness):
+    """At the bound for one address the longest idle connection gives its slot to a newcomer."""
+    harness = open_harness(deadlines=FOREVER, most=4)
+    kept = [await ask_over(harness) for _ in range(3)]
 
-    late = await ask_over(house)
+    late = await ask_over(harness)
     ended = await kept[0][0].read()
     kept[1][1].write(HEALTH)
 
     assert b"" == ended
     assert 200 == await answered(kept[1][0])
-    assert 3 == len(house.server.places)
+    assert 3 == len(harness.server.slots)
     for _, writer in [*kept, late]:
         await hang_up(writer)
 
 
-async def test_silent_ones_make_room(io_loop, open_house):
+async def test_silent_ones_make_room(io_loop, open_harness):
     """Whoever has never asked anything gives way, too."""
-    house = open_house(deadlines=FOREVER, most=4)
-    silent = [await house.dial() for _ in range(12)]
+    harness = open_harness(deadlines=FOREVER, most=4)
+    silent = [await harness.dial() for _ in range(12)]
 
-    reader, writer = await ask_over(house)
+    reader, writer = await ask_over(harness)
 
-    assert 3 >= len(house.server.places)
+    assert 3 >= len(harness.server.slots)
     for _, each in [*silent, (reader, writer)]:
         await hang_up(each)
 
 
-async def test_a_body_on_its_way_makes_room(io_loop, open_house):
-    """A request whose body does not come is waited for, and holds no place against others."""
-    house = open_house(deadlines=FOREVER, most=4)
-    slow = [await house.dial() for _ in range(3)]
+async def test_a_body_on_its_way_makes_room(io_loop, open_harness):
+    """A request whose body does not come is waited for, and holds no slot against others."""
+    harness = open_harness(deadlines=FOREVER, most=4)
+    slow = [await harness.dial() for _ in range(3)]
     for _, writer in slow:
         writer.write(request_bytes("POST", "/health", {"Host": "localhost", "Content-Length": "9"}))
         await writer.drain()
 
-    late = await ask_over(house)
+    late = await ask_over(harness)
 
     for _, writer in [*slow, late]:
         await hang_up(writer)
 
 
-async def test_the_proxys_stay(io_loop, open_house):
+async def test_the_proxys_stay(io_loop, open_harness):
     """Connections over the Unix socket are a proxy's: idle or not they are not taken away."""
-    house = open_house(deadlines=FOREVER, most=4)
-    proxys = [await ask_over(house, unix=True) for _ in range(3)]
-    direct = [await ask_over(house) for _ in range(3)]
+    harness = open_harness(deadlines=FOREVER, most=4)
+    proxys = [await ask_over(harness, unix=True) for _ in range(3)]
+    direct = [await ask_over(harness) for _ in range(3)]
     for reader, writer in proxys:
         writer.write(HEALTH)
 
@@ -107,11 +107,11 @@ async def test_the_proxys_stay(io_loop, open_house):
         await hang_up(writer)
 
 
-async def test_full_of_proxys(io_loop, open_house):
+async def test_full_of_proxys(io_loop, open_harness):
     """Where nobody can make room a newcomer waits in the kernel until somebody leaves."""
-    house = open_house(deadlines=FOREVER, most=4)
-    proxys = [await ask_over(house, unix=True) for _ in range(4)]
-    reader, writer = await house.dial()
+    harness = open_harness(deadlines=FOREVER, most=4)
+    proxys = [await ask_over(harness, unix=True) for _ in range(4)]
+    reader, writer = await harness.dial()
     writer.write(HEALTH)
     waiting = asyncio.create_task(answered(reader))
     proxys[0][1].write(HEALTH)
@@ -124,16 +124,16 @@ async def test_full_of_proxys(io_loop, open_house):
         await hang_up(each)
 
 
-async def deaf(house):
+async def deaf(harness):
     """Send requests until no more are taken, and read nothing."""
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.settimeout(0)
     loop = asyncio.get_running_loop()
-    await loop.sock_connect(client, ("127.0.0.1", house.port))
+    await loop.sock_connect(client, ("127.0.0.1", harness.port))
     # Far more than the kernel keeps for it.
     sending = asyncio.create_task(loop.sock_sendall(client, HEALTH * 100_000))
-    await until(lambda: any(stream.writing() for stream in house.server.places.streams()))
+    await until(lambda: any(stream.writing() for stream in harness.server.slots.streams()))
     return client, sending
 
 
@@ -144,20 +144,20 @@ async def ended(client, sending):
     client.close()
 
 
-async def test_who_does_not_read_is_closed(io_loop, open_house):
+async def test_who_does_not_read_is_closed(io_loop, open_harness):
     """An answer that is not taken within the deadline ends its connection."""
-    house = open_house(deadlines=Deadlines(http_write=0.05))
+    harness = open_harness(deadlines=Deadlines(http_write=0.05))
 
-    await ended(*await deaf(house))
+    await ended(*await deaf(harness))
 
 
-async def test_who_does_not_read_makes_room_first(io_loop, open_house):
+async def test_who_does_not_read_makes_room_first(io_loop, open_harness):
     """Of one address' connections the deaf one goes before those that are idle."""
-    house = open_house(deadlines=FOREVER, most=4)
-    kept = [await ask_over(house) for _ in range(2)]
-    client, sending = await deaf(house)
+    harness = open_harness(deadlines=FOREVER, most=4)
+    kept = [await ask_over(harness) for _ in range(2)]
+    client, sending = await deaf(harness)
 
-    late = await ask_over(house)
+    late = await ask_over(harness)
     await ended(client, sending)
     kept[0][1].write(HEALTH)
 
@@ -166,13 +166,13 @@ async def test_who_does_not_read_makes_room_first(io_loop, open_house):
         await hang_up(writer)
 
 
-async def test_lack_of_descriptors(io_loop, open_house):
+async def test_lack_of_descriptors(io_loop, open_harness):
     """Without a descriptor nothing is accepted and one line is logged; with one again, who waited is served."""
-    house = open_house(deadlines=Deadlines(accept_pause=0.02))
+    harness = open_harness(deadlines=Deadlines(accept_pause=0.02))
     client = socket.socket()
     with capture_logs() as logged:
         with no_descriptors():
-            client.connect(("127.0.0.1", house.port))
+            client.connect(("127.0.0.1", harness.port))
             await until(lambda: logged)
         reader, writer = await asyncio.open_connection(sock=client)
         writer.write(HEALTH)

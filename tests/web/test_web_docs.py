@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web_harness import TOKEN, House, cells
+from web_harness import TOKEN, Harness, cells
 
 from wad.core.events import Authenticated, Blocked, Ready
 from wad.core.reasons import Reason
@@ -22,15 +22,15 @@ def examples() -> Iterator[tuple[frozenset[str], str]]:
         yield frozenset(found["scenes"].split(", ")), found["lines"]
 
 
-def set_scene(house: House, scenes: frozenset[str]) -> None:
+def set_scene(harness: Harness, scenes: frozenset[str]) -> None:
     """Bring the link to where the example begins."""
     if scenes & {"code", "linked", "blocked"}:
-        house.show_code()
+        harness.show_code()
     if "linked" in scenes:
-        house.apply(Authenticated(), Ready(Account("15551234567", "Ada", "android")))
+        harness.apply(Authenticated(), Ready(Account("15551234567", "Ada", "android")))
     if "blocked" in scenes:
         blockage = Blockage("ERR_CONNECTION_REFUSED", "https://web.whatsapp.com/")
-        house.apply(Blocked(Reason.HOSTS_BLOCKED, blockage))
+        harness.apply(Blocked(Reason.HOSTS_BLOCKED, blockage))
 
 
 def split(lines: str) -> tuple[str, str]:
@@ -46,13 +46,13 @@ def pattern(said: str) -> str:
 
 
 @pytest.mark.parametrize(("scenes", "lines"), list(examples()))
-async def test_example(io_loop, open_house, tmp_path, scenes, lines):
+async def test_example(io_loop, open_harness, tmp_path, scenes, lines):
     """The commands print what the page says they print."""
-    house = open_house(token=TOKEN if "token" in scenes else None)
-    set_scene(house, scenes)
+    harness = open_harness(token=TOKEN if "token" in scenes else None)
+    set_scene(harness, scenes)
     script, said = split(lines)
-    script = script.replace("127.0.0.1:3002", f"127.0.0.1:{house.port}")
-    script = script.replace("/run/wad/http.sock", str(house.unix))
+    script = script.replace("127.0.0.1:3002", f"127.0.0.1:{harness.port}")
+    script = script.replace("/run/wad/http.sock", str(harness.unix))
 
     process = await asyncio.create_subprocess_exec(
         *("/bin/sh", "-eu", "-c", script),

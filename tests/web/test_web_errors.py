@@ -21,9 +21,9 @@ def chunked(*pieces):
     "path", ["//", "/nothing", "/api/whatsapp", "/whatsapp/status/more", "//health", "/%FF"]
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "BREW"])
-async def test_not_found(io_loop, house, method, path):
+async def test_not_found(io_loop, harness, method, path):
     """An address that is none is answered with 404 whatever is asked of it."""
-    answer = await house.ask(method, path, {"Origin": LISTED, "Content-Length": "0"})
+    answer = await harness.ask(method, path, {"Origin": LISTED, "Content-Length": "0"})
 
     assert 404 == answer.status
     assert (False, "not_found") == (answer.json["success"], answer.json["code"])
@@ -31,20 +31,20 @@ async def test_not_found(io_loop, house, method, path):
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/health", START])
-async def test_request_id(io_loop, open_house, path):
+async def test_request_id(io_loop, open_harness, path):
     """A request's id comes back in the header, and in the body of an error."""
-    house = open_house(token=TOKEN)
+    harness = open_harness(token=TOKEN)
 
-    answer = await house.ask("GET", path, {"X-Request-ID": "abc-123"})
+    answer = await harness.ask("GET", path, {"X-Request-ID": "abc-123"})
 
     assert "abc-123" == answer.headers["X-Request-Id"]
     assert answer.status == 200 or answer.json["requestId"] == "abc-123"
 
 
 @pytest.mark.parametrize("given", [None, "", "a b", "\xff", "x" * 129])
-async def test_made_request_id(io_loop, house, given):
+async def test_made_request_id(io_loop, harness, given):
     """Whoever gives no id, or none fit for a log line, gets one of ours."""
-    answer = await house.ask("GET", "/nothing", {"X-Request-ID": given})
+    answer = await harness.ask("GET", "/nothing", {"X-Request-ID": given})
 
     assert 32 == len(answer.headers["X-Request-Id"])
     assert answer.json["requestId"] == answer.headers["X-Request-Id"]
@@ -67,10 +67,10 @@ BODIES = {
 
 @pytest.mark.parametrize("path", [START, SCAN, "/nothing", "/health"])
 @pytest.mark.parametrize("case", BODIES)
-async def test_too_large(io_loop, house, case, path):
+async def test_too_large(io_loop, harness, case, path):
     """A body beyond 16 KiB is answered with 413, in JSON with CORS headers, however it is sent."""
     headers, body = BODIES[case]
-    reader, writer = await house.dial()
+    reader, writer = await harness.dial()
     writer.write(request_bytes("POST", path, {"Host": "localhost", "Origin": LISTED, **headers}) + body)
 
     head = await reader.readuntil(b"\r\n\r\n")
@@ -83,32 +83,32 @@ async def test_too_large(io_loop, house, case, path):
     assert (413, LISTED) == (answer.status, answer.headers["Access-Control-Allow-Origin"])
     assert "body_too_large" == json.loads(content)["code"]
     assert b"" == rest
-    assert [] == house.inbox.commands == house.phone.pressed
+    assert [] == harness.inbox.commands == harness.phone.pressed
 
 
 @pytest.mark.parametrize(("size", "status"), [(BODY_LIMIT, 200), (BODY_LIMIT + 1, 413)])
-async def test_limit(io_loop, house, size, status):
+async def test_limit(io_loop, harness, size, status):
     """Sixteen KiB to the byte are taken."""
     body = b'{"code": "' + b"x" * (size - 12) + b'"}'
 
-    assert status == (await house.ask("POST", SCAN, body=body)).status
+    assert status == (await harness.ask("POST", SCAN, body=body)).status
 
 
-async def test_too_large_from_elsewhere(io_loop, house):
+async def test_too_large_from_elsewhere(io_loop, harness):
     """A foreign host, or a site that is not listed, is refused for that, whatever it sends."""
     body = b"x" * (BODY_LIMIT + 1)
 
-    foreign = await house.ask("POST", START, {"Host": "rebound.example"}, body)
-    unlisted = await house.ask("POST", START, {"Origin": "https://evil.example"}, body)
+    foreign = await harness.ask("POST", START, {"Host": "rebound.example"}, body)
+    unlisted = await harness.ask("POST", START, {"Origin": "https://evil.example"}, body)
 
     assert (421, 403) == (foreign.status, unlisted.status)
 
 
 @pytest.mark.parametrize("body", [b"{}", b"x" * (BODY_LIMIT + 1)])
 @pytest.mark.parametrize("headers", [{}, {"Origin": "null"}])
-async def test_connection_survives(io_loop, house, headers, body):
+async def test_connection_survives(io_loop, harness, headers, body):
     """After an answer, refused or not, the next request goes over the same connection."""
-    reader, writer = await house.dial()
+    reader, writer = await harness.dial()
     first = {"Host": "localhost", "Content-Length": str(len(body)), **headers}
     writer.write(request_bytes("POST", START, first) + body)
     answer = parse(await reader.readuntil(b"\r\n\r\n"))
@@ -122,29 +122,29 @@ async def test_connection_survives(io_loop, house, headers, body):
 @pytest.mark.parametrize(
     "body", [b"code=1", b"[]", b"null", b'"x"', b"{", b'{"a": NaN}', b"\xff\xfe", b"[" * 16000, b"1" * 5000]
 )
-async def test_not_json(io_loop, house, body):
+async def test_not_json(io_loop, harness, body):
     """Where JSON is expected anything else is answered with 400 and a sentence."""
-    answer = await house.ask("POST", SCAN, body=body)
+    answer = await harness.ask("POST", SCAN, body=body)
 
     assert (400, "invalid_json") == (answer.status, answer.json["code"])
-    assert [] == house.phone.pressed
+    assert [] == harness.phone.pressed
 
 
 @pytest.mark.parametrize(("kind", "status"), [("application/json", 400), ("text/plain", 200)])
-async def test_ignored_body(io_loop, house, kind, status):
+async def test_ignored_body(io_loop, harness, kind, status):
     """A command without arguments ignores its body, unless it calls itself JSON and is none."""
-    answer = await house.ask("POST", START, {"Content-Type": kind}, b"nonsense")
+    answer = await harness.ask("POST", START, {"Content-Type": kind}, b"nonsense")
 
     assert status == answer.status
 
 
-async def test_internal(io_loop, house):
+async def test_internal(io_loop, harness):
     """What breaks inside is answered with 500 and nothing of the cause; the cause is in the log, once."""
-    house.show_code()
-    house.phone.refusal = RuntimeError(f"broke with {TEXT}")
+    harness.show_code()
+    harness.phone.refusal = RuntimeError(f"broke with {TEXT}")
 
     with capture_logs() as logged:
-        answer = await house.ask("POST", SCAN, {"Origin": LISTED})
+        answer = await harness.ask("POST", SCAN, {"Origin": LISTED})
 
     assert (500, "internal_error") == (answer.status, answer.json["code"])
     assert LISTED == answer.headers["Access-Control-Allow-Origin"]
@@ -153,22 +153,22 @@ async def test_internal(io_loop, house):
     assert 1 == len([line for line in logged if line["event"] == "request_failed"])
 
 
-async def test_not_accepted(io_loop, house):
+async def test_not_accepted(io_loop, harness):
     """A supervisor that takes no command is told as such, with when to try again."""
-    house.inbox.open = False
+    harness.inbox.open = False
 
-    answer = await house.ask("POST", START)
+    answer = await harness.ask("POST", START)
 
     assert (503, "not_accepted", "1") == (answer.status, answer.json["code"], answer.headers["Retry-After"])
 
 
-async def test_log_line(io_loop, open_house):
+async def test_log_line(io_loop, open_harness):
     """Each request leaves one line: never its query, its headers or its body."""
-    house = open_house(token=TOKEN)
+    harness = open_harness(token=TOKEN)
     secret = f"{SCAN}?token={TOKEN}"
 
     with capture_logs() as logged:
-        await house.ask(
+        await harness.ask(
             "POST", secret, {"Authorization": f"Bearer {TOKEN}"}, json.dumps({"code": TEXT}).encode()
         )
 
@@ -182,17 +182,17 @@ async def test_log_line(io_loop, open_house):
     assert TEXT not in repr(logged)
 
 
-async def test_no_http(io_loop, house):
+async def test_no_http(io_loop, harness):
     """Bytes that are no HTTP end their connection and disturb nobody."""
-    reader, writer = await house.dial()
+    reader, writer = await harness.dial()
     writer.write(b"\x16\x03\x01 hello\r\n\r\n")
     await reader.read()
     await hang_up(writer)
 
-    assert 200 == (await house.ask("GET", "/health")).status
+    assert 200 == (await harness.ask("GET", "/health")).status
 
 
-async def test_server_is_unnamed(io_loop, house):
+async def test_server_is_unnamed(io_loop, harness):
     """No header tells which server in which version answers."""
     for path in ("/health", "/nothing"):
-        assert "Server" not in (await house.ask("GET", path)).headers
+        assert "Server" not in (await harness.ask("GET", path)).headers

@@ -23,9 +23,9 @@ PROXY = {"trusted_proxies": "127.0.0.0/8"}
         ("", False),
     ],
 )
-async def test_hosts(io_loop, house, host, accepted):
+async def test_hosts(io_loop, harness, host, accepted):
     """On TCP only our own names are served, with any port, spelt in any case."""
-    answer = await house.ask("GET", "/health", {"Host": host})
+    answer = await harness.ask("GET", "/health", {"Host": host})
 
     assert (200 if accepted else 421) == answer.status
 
@@ -33,34 +33,34 @@ async def test_hosts(io_loop, house, host, accepted):
 @pytest.mark.parametrize(
     "host", [f"evil.example/{HOST}", f"user@{HOST}", "evil.example#localhost", f"x, {HOST}"]
 )
-async def test_malformed_hosts(io_loop, open_house, host):
+async def test_malformed_hosts(io_loop, open_harness, host):
     """What is no host is never taken for one of ours. Newer Tornados refuse most of it as no HTTP."""
-    house = open_house(settings=PROXY)
+    harness = open_harness(settings=PROXY)
 
-    direct = await house.ask("GET", "/health", {"Host": host})
-    forwarded = await house.ask("GET", "/health", {"X-Forwarded-Host": host.replace(", ", ",x")})
+    direct = await harness.ask("GET", "/health", {"Host": host})
+    forwarded = await harness.ask("GET", "/health", {"X-Forwarded-Host": host.replace(", ", ",x")})
 
     assert direct.status in (400, 421)
     assert 421 == forwarded.status
 
 
-async def test_no_host(io_loop, house):
+async def test_no_host(io_loop, harness):
     """A request that names no host is not served on TCP: Tornado would take it for one to 127.0.0.1."""
-    reader, writer = await house.dial()
+    reader, writer = await harness.dial()
     writer.write(b"GET /health HTTP/1.0\r\n\r\n")
 
     assert b" 421 " in (await reader.read()).partition(b"\r\n")[0]
     writer.close()
 
 
-async def test_unix_host(io_loop, house):
+async def test_unix_host(io_loop, harness):
     """Over the Unix socket any host is served, and a page under it is our own."""
     headers = {"Host": "anything.example", "Origin": "http://anything.example"}
 
-    assert 200 == (await house.ask("GET", "/health", headers, unix=True)).status
-    assert 200 == (await house.ask("POST", START, headers, unix=True)).status
+    assert 200 == (await harness.ask("GET", "/health", headers, unix=True)).status
+    assert 200 == (await harness.ask("POST", START, headers, unix=True)).status
     stranger = {**headers, "Origin": "http://evil.example"}
-    assert 403 == (await house.ask("POST", START, stranger, unix=True)).status
+    assert 403 == (await harness.ask("POST", START, stranger, unix=True)).status
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,12 @@ async def test_unix_host(io_loop, house):
         ({"Sec-Fetch-Site": "none"}, 200),
     ],
 )
-async def test_origins(io_loop, house, headers, status):
+async def test_origins(io_loop, harness, headers, status):
     """A command is taken from our own pages, from listed ones, and from what is no page at all."""
-    answer = await house.ask("POST", START, {"Host": "localhost:3002", **headers})
+    answer = await harness.ask("POST", START, {"Host": "localhost:3002", **headers})
 
     assert status == answer.status
-    assert (1 if status == 200 else 0) == len(house.inbox.commands)
+    assert (1 if status == 200 else 0) == len(harness.inbox.commands)
 
 
 _IMAGE = {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
@@ -106,28 +106,30 @@ READ_ACROSS = {
 
 
 @pytest.mark.parametrize("case", READ_ACROSS)
-async def test_reading_across_sites(io_loop, house, case):
+async def test_reading_across_sites(io_loop, harness, case):
     """Another site's page gets no code and no monitor's answer, and whoever it has ask is not looking.
 
     A person who follows a link is answered, and listed sites are.
     """
-    house.show_code()
+    harness.show_code()
     path, headers, status = READ_ACROSS[case]
     across = {"Host": "localhost:3002", "Sec-Fetch-Site": "cross-site", **headers}
 
-    answer = await house.ask("GET", path, across)
-    counted = house.audience.questions
-    listed = await house.ask("GET", path, {**across, "Origin": LISTED})
+    answer = await harness.ask("GET", path, across)
+    counted = harness.audience.questions
+    listed = await harness.ask("GET", path, {**across, "Origin": LISTED})
 
     assert (status, 0) == (answer.status, counted)
     assert "same-site" == answer.headers["Cross-Origin-Resource-Policy"]
     assert 403 != listed.status
 
 
-async def test_own_origin_reads(io_loop, house):
+async def test_own_origin_reads(io_loop, harness):
     """Our own page may read too; another scheme is another origin."""
-    own = await house.ask("GET", "/health", {"Host": "localhost:3002", "Origin": "http://localhost:3002"})
-    other = await house.ask("GET", "/health", {"Host": "localhost:3002", "Origin": "https://localhost:3002"})
+    own = await harness.ask("GET", "/health", {"Host": "localhost:3002", "Origin": "http://localhost:3002"})
+    other = await harness.ask(
+        "GET", "/health", {"Host": "localhost:3002", "Origin": "https://localhost:3002"}
+    )
 
     assert "http://localhost:3002" == own.headers["Access-Control-Allow-Origin"]
     assert "Access-Control-Allow-Origin" not in other.headers
@@ -148,22 +150,22 @@ async def test_own_origin_reads(io_loop, house):
         ("", 401),
     ],
 )
-async def test_tokens(io_loop, open_house, given, status):
+async def test_tokens(io_loop, open_harness, given, status):
     """The token goes behind the word Bearer, whole; who is refused is told how it is done."""
-    house = open_house(token=TOKEN)
+    harness = open_harness(token=TOKEN)
 
-    answer = await house.ask("POST", START, {"Authorization": given})
+    answer = await harness.ask("POST", START, {"Authorization": given})
 
     assert status == answer.status
     assert (status == 401) == ("Www-Authenticate" in answer.headers)
     assert TOKEN.encode() not in answer.body
 
 
-async def test_token_not_in_query(io_loop, open_house):
+async def test_token_not_in_query(io_loop, open_harness):
     """A token in the address is none: addresses end up in logs."""
-    house = open_house(token=TOKEN)
+    harness = open_harness(token=TOKEN)
 
-    answer = await house.ask("POST", f"{START}?token={TOKEN}&access_token={TOKEN}")
+    answer = await harness.ask("POST", f"{START}?token={TOKEN}&access_token={TOKEN}")
 
     assert 401 == answer.status
 
@@ -171,9 +173,9 @@ async def test_token_not_in_query(io_loop, open_house):
 @pytest.mark.parametrize(
     ("settings", "unix", "believed"), [({}, False, False), (PROXY, False, True), ({}, True, True)]
 )
-async def test_forwarded(io_loop, open_house, settings, unix, believed):
+async def test_forwarded(io_loop, open_harness, settings, unix, believed):
     """What a proxy says of the scheme and host counts from the Unix socket and from trusted proxies only."""
-    house = open_house(
+    harness = open_harness(
         settings={
             **settings,
             "public_url": "http://elsewhere.example",
@@ -186,24 +188,24 @@ async def test_forwarded(io_loop, open_house, settings, unix, believed):
         "Origin": "https://shop.example",
     }
 
-    answer = await house.ask("POST", START, {"Host": "localhost", **said}, unix=unix)
+    answer = await harness.ask("POST", START, {"Host": "localhost", **said}, unix=unix)
 
     assert (200 if believed else 403) == answer.status
 
 
-async def test_forwarded_host_is_judged(io_loop, open_house):
+async def test_forwarded_host_is_judged(io_loop, open_harness):
     """A trusted proxy on TCP that passes on a foreign host is refused like anybody."""
-    house = open_house(settings=PROXY)
+    harness = open_harness(settings=PROXY)
 
-    foreign = await house.ask("GET", "/health", {"X-Forwarded-Host": "rebound.example"})
-    ours = await house.ask("GET", "/health", {"Host": "10.8.0.1:3002", "X-Forwarded-Host": HOST})
+    foreign = await harness.ask("GET", "/health", {"X-Forwarded-Host": "rebound.example"})
+    ours = await harness.ask("GET", "/health", {"Host": "10.8.0.1:3002", "X-Forwarded-Host": HOST})
 
     assert (421, 200) == (foreign.status, ours.status)
 
 
-async def test_forged_host(io_loop, house):
+async def test_forged_host(io_loop, harness):
     """Whoever is no trusted proxy cannot talk itself in with a forwarded host."""
-    answer = await house.ask("GET", "/health", {"Host": "rebound.example", "X-Forwarded-Host": "localhost"})
+    answer = await harness.ask("GET", "/health", {"Host": "rebound.example", "X-Forwarded-Host": "localhost"})
 
     assert 421 == answer.status
 
@@ -218,23 +220,26 @@ async def test_forged_host(io_loop, house):
         ("", "127.0.0.1"),
     ],
 )
-async def test_client(io_loop, open_house, chain, client):
+async def test_client(io_loop, open_harness, chain, client):
     """The log names the last address in the chain that is no proxy of ours: the ones before can be forged."""
-    house = open_house(settings=PROXY)
+    harness = open_harness(settings=PROXY)
 
     seen = []
-    house.guard.caller, judge = lambda request: seen.append(judge(request)) or seen[-1], house.guard.caller
-    await house.ask("GET", "/health", {"X-Forwarded-For": chain})
+    harness.guard.caller, judge = (
+        lambda request: seen.append(judge(request)) or seen[-1],
+        harness.guard.caller,
+    )
+    await harness.ask("GET", "/health", {"X-Forwarded-For": chain})
 
     assert {client} == {caller.address for caller in seen}
 
 
-async def test_reload(io_loop, open_house):
+async def test_reload(io_loop, open_harness):
     """Another configuration is in force from the next request on."""
-    house = open_house(token=TOKEN)
-    before = await house.ask("POST", START, {"Origin": "https://new.example"})
-    house.guard.adopt(configured(allowed_origins="https://new.example"), None)
+    harness = open_harness(token=TOKEN)
+    before = await harness.ask("POST", START, {"Origin": "https://new.example"})
+    harness.guard.adopt(configured(allowed_origins="https://new.example"), None)
 
-    after = await house.ask("POST", START, {"Origin": "https://new.example"})
+    after = await harness.ask("POST", START, {"Origin": "https://new.example"})
 
     assert (403, 200) == (before.status, after.status)

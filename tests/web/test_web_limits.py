@@ -14,31 +14,31 @@ POST = request_bytes("POST", "/api/whatsapp/start", {"Host": "localhost", "Conte
 
 @pytest.mark.parametrize("unix", [False, True])
 @pytest.mark.parametrize("sent", [b"", HEAD[:10], HEAD[:-1]], ids=["nothing", "part", "all but the end"])
-async def test_headers(io_loop, open_house, sent, unix):
+async def test_headers(io_loop, open_harness, sent, unix):
     """Whoever does not send a whole head in time is hung up on."""
-    house = open_house(deadlines=Deadlines(http_header=SHORT))
-    reader, writer = await house.dial(unix=unix)
+    harness = open_harness(deadlines=Deadlines(http_header=SHORT))
+    reader, writer = await harness.dial(unix=unix)
     writer.write(sent)
 
     assert b"" == await reader.read()
     await hang_up(writer)
 
 
-async def test_body(io_loop, open_house):
+async def test_body(io_loop, open_harness):
     """Whoever announces a body and does not send it in time is hung up on, and nothing was done."""
-    house = open_house(deadlines=Deadlines(http_body=SHORT))
-    reader, writer = await house.dial()
+    harness = open_harness(deadlines=Deadlines(http_body=SHORT))
+    reader, writer = await harness.dial()
     writer.write(POST + b"{")
 
     assert b"" == await reader.read()
-    assert [] == house.inbox.commands
+    assert [] == harness.inbox.commands
     await hang_up(writer)
 
 
-async def test_idle(io_loop, open_house):
+async def test_idle(io_loop, open_harness):
     """A connection that is kept is closed when it was idle long enough."""
-    house = open_house(deadlines=Deadlines(http_idle=SHORT))
-    reader, writer = await house.dial()
+    harness = open_harness(deadlines=Deadlines(http_idle=SHORT))
+    reader, writer = await harness.dial()
     writer.write(HEAD)
     answer = parse(await reader.readuntil(b"\r\n\r\n"))
     await reader.readexactly(int(answer.headers["Content-Length"]))
@@ -47,10 +47,10 @@ async def test_idle(io_loop, open_house):
     await hang_up(writer)
 
 
-async def test_first_only(io_loop, open_house):
+async def test_first_only(io_loop, open_harness):
     """The clock for the first head does not end a connection that has begun in time."""
-    house = open_house(deadlines=Deadlines(http_header=SHORT))
-    reader, writer = await house.dial()
+    harness = open_harness(deadlines=Deadlines(http_header=SHORT))
+    reader, writer = await harness.dial()
     writer.write(HEAD)
     answer = parse(await reader.readuntil(b"\r\n\r\n"))
     await reader.readexactly(int(answer.headers["Content-Length"]))

@@ -46,11 +46,11 @@ def test_all_files_are_served():
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_a_file_is_sent_with_its_headers(io_loop, open_house, path):
+async def test_a_file_is_sent_with_its_headers(io_loop, open_harness, path):
     """Each file comes whole, to everybody, with its type and the headers that keep foreign code out."""
-    house = open_house(token="a-token-of-decent-length")
+    harness = open_harness(token="a-token-of-decent-length")
 
-    answer = await house.ask("GET", path)
+    answer = await harness.ask("GET", path)
 
     assert (200, PATHS[path].read_bytes()) == (answer.status, answer.body)
     assert CONTENT_TYPES[PATHS[path].suffix] == answer.headers["Content-Type"]
@@ -60,12 +60,12 @@ async def test_a_file_is_sent_with_its_headers(io_loop, open_house, path):
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_who_has_a_file_gets_304(io_loop, house, path):
+async def test_who_has_a_file_gets_304(io_loop, harness, path):
     """A copy is used only after asking; the answer has the page's headers, too, for browsers keep those."""
-    etag = (await house.ask("GET", path)).headers["ETag"]
+    etag = (await harness.ask("GET", path)).headers["ETag"]
 
-    same = await house.ask("GET", path, {"If-None-Match": etag})
-    other = await house.ask("GET", path, {"If-None-Match": '"another"'})
+    same = await harness.ask("GET", path, {"If-None-Match": etag})
+    other = await harness.ask("GET", path, {"If-None-Match": '"another"'})
 
     assert (304, b"", etag) == (same.status, same.body, same.headers["ETag"])
     assert EXPECTED.items() <= dict(same.headers).items()
@@ -83,9 +83,9 @@ async def test_who_has_a_file_gets_304(io_loop, house, path):
         ({"X-Forwarded-Proto": "http", "X-Forwarded-Host": "wad.example.org"}, False),
     ],
 )
-async def test_openers_are_shut_out_where_browsers_heed_it(io_loop, house, headers, heeded):
+async def test_openers_are_shut_out_where_browsers_heed_it(io_loop, harness, headers, heeded):
     """Over plain HTTP from another machine the header would be ignored, with a complaint in the console."""
-    answer = await house.ask("GET", "/", headers, unix=True)
+    answer = await harness.ask("GET", "/", headers, unix=True)
 
     assert (200, heeded) == (answer.status, "Cross-Origin-Opener-Policy" in answer.headers)
 
@@ -110,9 +110,9 @@ async def test_openers_are_shut_out_where_browsers_heed_it(io_loop, house, heade
         "//",
     ],
 )
-async def test_nothing_else_is_served(io_loop, house, path):
+async def test_nothing_else_is_served(io_loop, harness, path):
     """There is no way to another file, however it is spelt; the refusal is JSON, and never kept."""
-    answer = await house.ask("GET", path)
+    answer = await harness.ask("GET", path)
 
     assert (404, "not_found") == (answer.status, answer.json["code"])
     assert "no-store" == answer.headers["Cache-Control"]
@@ -121,18 +121,18 @@ async def test_nothing_else_is_served(io_loop, house, path):
 @pytest.mark.parametrize(
     "path", ["/nothing", "/ui/nothing.js", "/livez", "/whatsapp/status", "/api/whatsapp/qr.png"]
 )
-async def test_other_answers_are_no_page(io_loop, house, path):
+async def test_other_answers_are_no_page(io_loop, harness, path):
     """No other answer is sniffed into a page, or tells another site where its reader came from."""
-    answer = await house.ask("GET", path)
+    answer = await harness.ask("GET", path)
 
     assert ["nosniff"] == answer.headers.get_list("X-Content-Type-Options")
     assert ["no-referrer"] == answer.headers.get_list("Referrer-Policy")
 
 
-async def test_a_foreign_host_gets_no_page(io_loop, house):
+async def test_a_foreign_host_gets_no_page(io_loop, harness):
     """A page elsewhere that rebinds its name to our address does not get ours, nor its files."""
     for path in PATHS:
-        answer = await house.ask("GET", path, {"Host": "rebound.example"})
+        answer = await harness.ask("GET", path, {"Host": "rebound.example"})
 
         assert (421, "host_refused") == (answer.status, answer.json["code"])
 

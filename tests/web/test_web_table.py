@@ -67,15 +67,15 @@ def test_paths():
 
 
 @pytest.mark.parametrize(("token", "origin", "host"), ASKED)
-async def test_who_may_ask(io_loop, open_house, token, origin, host):
+async def test_who_may_ask(io_loop, open_harness, token, origin, host):
     """Every route answers by token, Origin and Host as the contract says, and shows secrets to nobody else."""
-    house = open_house(token=TOKEN)
+    harness = open_harness(token=TOKEN)
     headers = {"Host": HOSTS[host], "Authorization": TOKENS[token], "Origin": ORIGINS[origin]}
     for route, path in CELLS:
-        if house.session.status.code is None:
-            house.show_code()
+        if harness.session.status.code is None:
+            harness.show_code()
 
-        answer = await house.ask(route.method, path, headers, body_for(path))
+        answer = await harness.ask(route.method, path, headers, body_for(path))
 
         assert (path, expected(route, token, origin, host)) == (path, answer.status)
         check_origin(answer, origin)
@@ -111,14 +111,14 @@ def check_secrets(answer, route, *, allowed):
 
 
 @pytest.mark.parametrize(("route", "path"), CELLS, ids=[path for _, path in CELLS])
-async def test_preflight(io_loop, open_house, route, path):
+async def test_preflight(io_loop, open_harness, route, path):
     """Preflights need no token, and tell a listed origin everything it may send; others they tell nothing."""
-    house = open_house(token=TOKEN)
+    harness = open_harness(token=TOKEN)
 
-    listed = await house.ask(
+    listed = await harness.ask(
         "OPTIONS", path, {"Origin": LISTED, "Access-Control-Request-Method": route.method}
     )
-    other = await house.ask("OPTIONS", path, {"Origin": "https://evil.example"})
+    other = await harness.ask("OPTIONS", path, {"Origin": "https://evil.example"})
 
     assert (listed.status, listed.body) == (204, b"")
     assert listed.headers["Access-Control-Allow-Origin"] == LISTED
@@ -132,50 +132,50 @@ async def test_preflight(io_loop, open_house, route, path):
 
 
 @pytest.mark.parametrize(("route", "path"), CELLS, ids=[path for _, path in CELLS])
-async def test_methods(io_loop, house, route, path):
+async def test_methods(io_loop, harness, route, path):
     """Any other method is answered with 405, and the ones there are."""
     for method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "BREW"} - set(route.methods):
-        answer = await house.ask(method, path, {"Content-Length": "0"})
+        answer = await harness.ask(method, path, {"Content-Length": "0"})
 
         assert (method, 405) == (method, answer.status)
         assert ", ".join(route.methods) == answer.headers["Allow"]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "BREW"])
-async def test_foreign_host_everywhere(io_loop, house, method):
+async def test_foreign_host_everywhere(io_loop, harness, method):
     """A foreign host learns nothing, not even which addresses and methods there are."""
     for path in ("/health", "/nothing/here", "/"):
-        answer = await house.ask(method, path, {"Host": "rebound.example"})
+        answer = await harness.ask(method, path, {"Host": "rebound.example"})
 
         assert (answer.status, answer.json["code"]) == (421, "host_refused")
 
 
 @pytest.mark.parametrize(("route", "path"), CELLS, ids=[path for _, path in CELLS])
-async def test_slash_and_head(io_loop, house, route, path):
+async def test_slash_and_head(io_loop, harness, route, path):
     """A trailing slash changes nothing, and HEAD is GET without its body."""
-    house.show_code()
-    plain = await house.ask(route.method, path)
-    house.show_code()
-    slashed = await house.ask(route.method, f"{path.rstrip('/')}/")
-    house.show_code()
+    harness.show_code()
+    plain = await harness.ask(route.method, path)
+    harness.show_code()
+    slashed = await harness.ask(route.method, f"{path.rstrip('/')}/")
+    harness.show_code()
 
     assert plain.status == slashed.status
     if route.method == "GET":
-        head = await house.ask("HEAD", path)
+        head = await harness.ask("HEAD", path)
         assert (plain.status, b"") == (head.status, head.body)
         assert plain.headers["Content-Type"] == head.headers["Content-Type"]
         assert plain.headers["Content-Length"] == head.headers["Content-Length"]
 
 
-def test_undeclared(io_loop, house):
+def test_undeclared(io_loop, harness):
     """A route that does not say who may use it keeps the application from being made."""
     forgotten = Route("/new", "GET", LiveHandler, None, {"alive": lambda: True})
 
     with pytest.raises(ValueError, match="/new does not declare its protection"):
-        make_app([*house.routes, forgotten], house.guard)
+        make_app([*harness.routes, forgotten], harness.guard)
 
 
-def test_twice(io_loop, house):
+def test_twice(io_loop, harness):
     """Of two routes with one path the second would never be reached: that is refused, too."""
     with pytest.raises(ValueError, match="twice"):
-        make_app([*house.routes, house.routes[0]], house.guard)
+        make_app([*harness.routes, harness.routes[0]], harness.guard)

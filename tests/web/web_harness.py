@@ -1,4 +1,4 @@
-"""A whole HTTP front door on real sockets: TCP and Unix, with a session whose events the test applies."""
+"""A whole HTTP front end on real sockets: TCP and Unix, with a session whose events the test applies."""
 
 import asyncio
 import json
@@ -79,7 +79,7 @@ class Counter(Audience):
 
 
 class Inbox:
-    """Obeys `wad.link.commands.Inbox`: applies each command to the session at once."""
+    """Obeys `wad.link.commands.Receiver`: applies each command to the session at once."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -132,7 +132,7 @@ def configured(**http: str) -> Config:
 
 
 @dataclass
-class House:
+class Harness:
     """The parts, put together as the daemon does it."""
 
     folder: Path
@@ -250,9 +250,9 @@ def samples(pattern: str) -> Iterator[str]:
 
 def cells() -> Iterator[tuple[Route, str]]:
     """Give every route with every path it has."""
-    for route in House(Path()).routes:
+    for route in Harness(Path()).routes:
         for path in samples(route.pattern):
             yield route, path
 
 
-Opener = Callable[..., House]
+Opener = Callable[..., Harness]

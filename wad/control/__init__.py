@@ -1,4 +1,4 @@
-"""The control socket: the front door for operators on the machine itself. See docs/control.md.
+"""The control socket: the front end for operators on the machine itself. See docs/control.md.
 
 `wad.control.protocol` is the language, `verbs` the table, `answers` what each verb does, `connection` and
 `server` the sockets. The file's mode decides who may come in; whoever may, may do everything.

@@ -1,4 +1,4 @@
-"""The listening socket of the control door, where nobody hands one over."""
+"""The listening socket of the control server, where nobody hands one over."""
 
 import os
 import socket

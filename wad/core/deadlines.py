@@ -63,7 +63,7 @@ class Deadlines:
     pairing_code: float = _seconds(30, "WhatsApp's servers are asked for a code to type; then the QR is back")
     pairing_life: float = _seconds(180, "WhatsApp takes a typed code for so long; then the QR is back")
 
-    # The front doors.
+    # The front ends.
     command: float = _seconds(0.2, "plain socat waits only half a second for the answer")
     picture: float = _seconds(5, "a code is drawn in 30 ms; on a starved machine do without it")
     vitals: float = _seconds(2, "the kernel weighs a browser in 50 ms; on a starved machine do without it")

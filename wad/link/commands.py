@@ -1,4 +1,4 @@
-"""What an operator can ask. Every front door calls these, so all of them mean the same.
+"""What an operator can ask. Every front end calls these, so all of them mean the same.
 
 A command is an intent put into the supervisor's inbox: the answer tells that it was accepted and what the
 status is now, and never waits for the browser. Whoever wants to wait uses
@@ -26,7 +26,7 @@ from wad.link.driver import BrowserInfo
 from wad.link.session import Session
 
 
-class Inbox(Protocol):
+class Receiver(Protocol):
     """The part of the supervisor that commands need."""
 
     @property
@@ -48,7 +48,7 @@ class Inbox(Protocol):
 class Commands:
     """The one way in."""
 
-    def __init__(self, session: Session, inbox: Inbox, audience: Audience, *, sandbox: bool) -> None:
+    def __init__(self, session: Session, inbox: Receiver, audience: Audience, *, sandbox: bool) -> None:
         self._session = session
         self._inbox = inbox
         self.counts: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""What waits for the supervisor: one line of letters, bounded by where they come from.
+"""What waits for the supervisor: one line of envelopes, bounded by where they come from.
 
 Rules of this file:
 
@@ -17,7 +17,7 @@ from wad.core.status import Status
 
 @unique
 class Source(Enum):
-    """Where a letter comes from."""
+    """Where an envelope comes from."""
 
     COMMAND = "command"
     PAGE = "page"
@@ -30,7 +30,7 @@ LIMITS = {Source.COMMAND: 1000, Source.PAGE: 1000}
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Envelope:
     """One thing in the inbox: an event (None only wants to be taken), and who wants the status after it.
 
     `life` counts the browsers: what a page told is void once another one is to be started.
@@ -42,27 +42,27 @@ class Letter:
     life: int | None = None
 
 
-class Letters:
+class Inbox:
     """The inbox itself."""
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[Letter] = asyncio.Queue()
+        self._queue: asyncio.Queue[Envelope] = asyncio.Queue()
         self._waiting: Counter[Source] = Counter()
 
-    def put(self, letter: Letter) -> bool:
-        """Have the letter wait for its turn; False where its source's share is full, and it does not."""
-        source = letter.source
+    def put(self, envelope: Envelope) -> bool:
+        """Have the envelope wait for its turn; False where its source's share is full, and it does not."""
+        source = envelope.source
         if source in LIMITS and self._waiting[source] >= LIMITS[source]:
             return False
         self._waiting[source] += 1
-        self._queue.put_nowait(letter)
+        self._queue.put_nowait(envelope)
         return True
 
-    async def take(self) -> Letter:
-        """Wait for the next letter, and give it."""
+    async def take(self) -> Envelope:
+        """Wait for the next envelope, and give it."""
         return self._taken(await self._queue.get())
 
-    def rest(self) -> list[Letter]:
+    def rest(self) -> list[Envelope]:
         """Give all that still wait; none do afterwards."""
         return [self._taken(self._queue.get_nowait()) for _ in range(self._queue.qsize())]
 
@@ -70,6 +70,6 @@ class Letters:
         """Tell whether nothing waits."""
         return self._queue.empty()
 
-    def _taken(self, letter: Letter) -> Letter:
-        self._waiting[letter.source] -= 1
-        return letter
+    def _taken(self, envelope: Envelope) -> Envelope:
+        self._waiting[envelope.source] -= 1
+        return envelope

@@ -28,7 +28,7 @@ from wad.link.driver import BrowserInfo, Listener, PageDriver
 from wad.link.durable import EFFECTS, Durable
 from wad.link.forget_work import MUST_FINISH
 from wad.link.heartbeat import GOOD_PHASES, Heartbeat
-from wad.link.inbox import Letter, Letters, Source
+from wad.link.inbox import Envelope, Inbox, Source
 from wad.link.phase_work import STARTING_PHASES, Work
 from wad.link.session import Change, Session
 
@@ -46,7 +46,7 @@ class Supervisor:
         self._work = work
         self._durable = durable
         self._deadlines = deadlines
-        self._inbox = Letters()
+        self._inbox = Inbox()
         self._working: asyncio.Task[None] | None = None
         self._began = 0.0
         self._life = 0
@@ -77,7 +77,7 @@ class Supervisor:
 
     def post(self, event: Event) -> None:
         """Put what came of a work, or of looking after it, into the inbox. Never raises."""
-        self._inbox.put(Letter(event, Source.WORK))
+        self._inbox.put(Envelope(event, Source.WORK))
 
     def listen(self) -> Listener:
         """Give what puts the word of the present browser, and its page, into the inbox. It never raises.
@@ -87,7 +87,7 @@ class Supervisor:
         return partial(self._hear, self._life)
 
     def _hear(self, life: int, event: Event) -> None:
-        if not self._inbox.put(Letter(event, Source.PAGE, life=life)):
+        if not self._inbox.put(Envelope(event, Source.PAGE, life=life)):
             log.warning("event_dropped", event_type=type(event).__name__)
 
     async def submit(self, command: Command) -> Status:
@@ -100,7 +100,7 @@ class Supervisor:
         if not self._running:
             raise SubmissionError("wad is stopping, or has not started yet")
         answer: asyncio.Future[Status] = asyncio.get_running_loop().create_future()
-        if not self._inbox.put(Letter(command, Source.COMMAND, answer)):
+        if not self._inbox.put(Envelope(command, Source.COMMAND, answer)):
             raise SubmissionError("too many commands are waiting")
         try:
             async with asyncio.timeout(self._deadlines.save + self._deadlines.command):
@@ -114,7 +114,7 @@ class Supervisor:
         Raises TimeoutError where the phase waits for a work that will never end it.
         """
         answer: asyncio.Future[Status] = asyncio.get_running_loop().create_future()
-        self._inbox.put(Letter(None, Source.WORK, answer))
+        self._inbox.put(Envelope(None, Source.WORK, answer))
         await answer
         if self._is_stranded():
             phase = self._session.status.phase
@@ -144,19 +144,19 @@ class Supervisor:
             self._running = False
             await self._end(beating)
 
-    async def _turn(self, letter: Letter) -> None:
-        """Save, apply and act upon one letter; nothing that goes wrong here may end the consumer.
+    async def _turn(self, envelope: Envelope) -> None:
+        """Save, apply and act upon one envelope; nothing that goes wrong here may end the consumer.
 
         Where the daemon's end cuts it off the command counts as taken: the next start holds to it.
         """
         try:
-            if letter.event is not None and letter.life in {None, self._life}:
-                await self._follow(letter.event)
+            if envelope.event is not None and envelope.life in {None, self._life}:
+                await self._follow(envelope.event)
         except Exception:
-            log.exception("turn_failed", event_type=type(letter.event).__name__)
+            log.exception("turn_failed", event_type=type(envelope.event).__name__)
         finally:
-            if letter.answer is not None and not letter.answer.done():
-                letter.answer.set_result(self._session.status)
+            if envelope.answer is not None and not envelope.answer.done():
+                envelope.answer.set_result(self._session.status)
 
     async def _follow(self, event: Event) -> None:
         if effect := EFFECTS.get(type(event)):
@@ -243,12 +243,12 @@ class Supervisor:
                 await asyncio.wait(tasks)
         except TimeoutError:
             log.exception("shutdown_overdue", within=self._deadlines.shutdown)
-        self._return_letters()
+        self._return_envelopes()
 
-    def _return_letters(self) -> None:
-        for letter in self._inbox.rest():
-            if letter.answer is not None and not letter.answer.done():
-                letter.answer.set_exception(SubmissionError("wad is stopping"))
+    def _return_envelopes(self) -> None:
+        for envelope in self._inbox.rest():
+            if envelope.answer is not None and not envelope.answer.done():
+                envelope.answer.set_exception(SubmissionError("wad is stopping"))
 
 
 def _work_differs(change: Change) -> bool:

@@ -1,6 +1,6 @@
 """How many connections this process has descriptors for (getrlimit(2), RLIMIT_NOFILE).
 
-What the browser's start, the control socket and the log need is kept back: a front door that is full must not
+What the browser's start, the control socket and the log need is kept back: a front end that is full must not
 be what keeps wad from replacing a dead browser, or an operator from asking why.
 """
 

@@ -34,7 +34,7 @@ class Notifier:
             self._notifier.socket.settimeout(0)
 
     def ready(self, status: Status) -> None:
-        """Tell that the doors are open. It says nothing about the link."""
+        """Tell that the front ends are open. It says nothing about the link."""
         self._tell(f"READY=1\nSTATUS={status_line(status)}")
 
     def changed(self, change: Change) -> None:

@@ -1,7 +1,10 @@
-"""The HTTP front door.
+"""The HTTP front end.
 
 * `routes` names every path with its method and its protection; `app` builds the application from that table.
-* `guard` judges who asks, `door` is what all handlers have in common, `handlers` are the doors themselves.
-* `pages` serves the page for people, whose files are in ``ui``.
-* `server` is Tornado's HTTP server with limits on time.
+* `guard` judges who asks, `base_handler` is what all handlers have in common, `handlers` are the answers.
+* `pages` serves the page for people, whose files are in ``ui``; `openapi` the description for programs.
+* `connections` is Tornado's HTTP server with limits, `gateway` is Socket.IO.
+
+Only the composition root imports it. Nothing here knows the control socket, the driver or the browser, and no
+handler waits for them.
 """

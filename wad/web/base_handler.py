@@ -34,7 +34,7 @@ _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 @web.stream_request_body
-class Door(web.RequestHandler):
+class BaseHandler(web.RequestHandler):
     """Base of all handlers: a subclass says in `answer` what its route's one method does."""
 
     # Each handler names what it needs, and begins with `admit`.

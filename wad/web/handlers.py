@@ -19,7 +19,7 @@ from wad.reports.documents import (
     redacted,
 )
 from wad.reports.presenter import Kind, Presenter
-from wad.web.base_handler import Door
+from wad.web.base_handler import BaseHandler
 from wad.web.errors import Refusal, bad_request, not_found, unavailable
 from wad.web.guard import Guard
 from wad.web.routes import Route
@@ -40,7 +40,7 @@ class Phone(Protocol):
         """Press a button. Raises a WadError whose code is ``unknown_command`` or ``phone_refused``."""
 
 
-class NotFoundHandler(Door):
+class NotFoundHandler(BaseHandler):
     """Every address that is none."""
 
     def initialize(self, route: Route, guard: Guard) -> None:
@@ -52,7 +52,7 @@ class NotFoundHandler(Door):
         return not_found()
 
 
-class ViewerHandler(Door):
+class ViewerHandler(BaseHandler):
     """Base of those that show a code: somebody who may see it and asks for it counts as looking."""
 
     def initialize(self, route: Route, guard: Guard, presenter: Presenter, audience: Audience) -> None:
@@ -106,7 +106,7 @@ class PictureHandler(ViewerHandler):
         self.send_file(picture, _CONTENT_TYPES[kind])
 
 
-class ReportHandler(Door):
+class ReportHandler(BaseHandler):
     """Base of the further documents about the link and the daemon."""
 
     def initialize(self, route: Route, guard: Guard, commands: Commands, presenter: Presenter) -> None:
@@ -154,7 +154,7 @@ class AccountHandler(ReportHandler):
         return {"success": False, "account": None, "hasActiveAccount": False}
 
 
-class HistoryHandler(Door):
+class HistoryHandler(BaseHandler):
     """The last transitions."""
 
     def initialize(self, route: Route, guard: Guard, presenter: Presenter) -> None:
@@ -167,7 +167,7 @@ class HistoryHandler(Door):
         self.send(self._presenter.history())
 
 
-class CommandHandler(Door):
+class CommandHandler(BaseHandler):
     """A command without arguments: hands it over, and tells what it has led to so far."""
 
     def initialize(
@@ -193,7 +193,7 @@ class CommandHandler(Door):
         self.send(self._tell(status))
 
 
-class PairHandler(Door):
+class PairHandler(BaseHandler):
     """Asks for a code to type on the phone whose number the body names."""
 
     def initialize(self, route: Route, guard: Guard, commands: Commands) -> None:
@@ -214,7 +214,7 @@ class PairHandler(Door):
         self.send(pair_document(status))
 
 
-class LiveHandler(Door):
+class LiveHandler(BaseHandler):
     """Whether the daemon works at all, whatever the link does."""
 
     def initialize(self, route: Route, guard: Guard, alive: Callable[[], bool]) -> None:
@@ -229,7 +229,7 @@ class LiveHandler(Door):
         self.send({"success": True, "status": "alive"})
 
 
-class ReadyHandler(Door):
+class ReadyHandler(BaseHandler):
     """Whether the link is ready."""
 
     def initialize(self, route: Route, guard: Guard, presenter: Presenter) -> None:
@@ -248,7 +248,7 @@ class ReadyHandler(Door):
             raise unavailable(f"state_{status.state}", f"{NOT_READY}: it is {status.state}", 10)
 
 
-class MetricsHandler(Door):
+class MetricsHandler(BaseHandler):
     """The metrics, for Prometheus."""
 
     def initialize(self, route: Route, guard: Guard, metrics: Callable[[], bytes]) -> None:
@@ -261,7 +261,7 @@ class MetricsHandler(Door):
         self.send_file(self._metrics(), "text/plain; version=0.0.4; charset=utf-8")
 
 
-class PhoneHandler(Door):
+class PhoneHandler(BaseHandler):
     """The sandbox's phone; there is no such route on a live daemon."""
 
     def initialize(self, route: Route, guard: Guard, phone: Phone) -> None:

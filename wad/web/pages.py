@@ -16,7 +16,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
-from wad.web.base_handler import Door
+from wad.web.base_handler import BaseHandler
 from wad.web.guard import Guard
 from wad.web.routes import Protection, Route
 
@@ -88,7 +88,7 @@ def _file(name: str, found: Traversable) -> File:
     return File(content, _CONTENT_TYPES[PurePosixPath(name).suffix], etag)
 
 
-class PageHandler(Door):
+class PageHandler(BaseHandler):
     """The page, or one of its files."""
 
     def initialize(self, route: Route, guard: Guard, served: Files) -> None:

@@ -27,7 +27,7 @@ from tornado.platform.asyncio import AsyncIOLoop
 from wad.core.deadlines import Deadlines
 from wad.web.connections.accept import Acceptor
 from wad.web.connections.framing import framing_fault
-from wad.web.connections.slots import Places, peer_of
+from wad.web.connections.slots import Slots, peer_of
 from wad.web.connections.stream import ClientStream
 
 # For handlers that do not stream their bodies (`wad.web.base_handler` does, and has a limit of its own).
@@ -54,8 +54,8 @@ class _Request(httputil.HTTPMessageDelegate):
         self._server = server
         self._connection = connection
         self._timer = timer
-        self._place = server.places.of(cast(ClientStream, connection.stream))
-        self._place.waits = True
+        self._slot = server.slots.of(cast(ClientStream, connection.stream))
+        self._slot.waits = True
 
     def headers_received(
         self,
@@ -81,7 +81,7 @@ class _Request(httputil.HTTPMessageDelegate):
 
     def finish(self) -> None:
         """Pass on: from now on the client waits for us."""
-        self._place.waits = False
+        self._slot.waits = False
         self._inner.finish()
 
     def on_connection_close(self) -> None:
@@ -98,7 +98,7 @@ class LimitedServer(HTTPServer):
     """An HTTP server with bounds on its connections; `proxy` tells whether an address is such a proxy's."""
 
     def initialize(  # type: ignore[override]
-        self, app: web.Application, *, deadlines: Deadlines, places: Places, proxy: Callable[[str], bool]
+        self, app: web.Application, *, deadlines: Deadlines, slots: Slots, proxy: Callable[[str], bool]
     ) -> None:
         """Take Tornado's own limits from the deadlines as well."""
         super().initialize(
@@ -108,7 +108,7 @@ class LimitedServer(HTTPServer):
             max_body_size=_MAX_BODY,
             max_header_size=_MAX_HEAD,
         )
-        self.places = places
+        self.slots = slots
         self._deadlines = deadlines
         self._proxy = proxy
         # The loop need not run yet.
@@ -125,7 +125,7 @@ class LimitedServer(HTTPServer):
             # Accepted ones inherit it. The kernel would take megabytes for a client that reads none of it,
             # and wad would go on answering for as long.
             each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNREAD)
-            full = lambda: self.places.full  # noqa: E731 - a property asked for at each connection
+            full = lambda: self.slots.full  # noqa: E731 - a property asked for at each connection
             pause = self._deadlines.accept_pause
             self._acceptors.append(Acceptor(self._loop, each, self._take, full, pause))
         self._own(self._look_after(), "wad-http-connections")
@@ -161,14 +161,14 @@ class LimitedServer(HTTPServer):
     def _take(self, connection: socket.socket, address: Any) -> None:
         proxy = isinstance(address, tuple) and self._proxy(address[0])
         stream = ClientStream(connection, self._gone)
-        if self.places.admit(stream, peer_of(address, proxy=proxy)):
+        if self.slots.admit(stream, peer_of(address, proxy=proxy)):
             self.handle_stream(stream, address)
         else:
             stream.close()
 
     def _gone(self, stream: ClientStream) -> None:
         self._begun.discard(stream)
-        self.places.leave(stream)
+        self.slots.leave(stream)
         for acceptor in self._acceptors:
             acceptor.resume()
 
@@ -177,7 +177,7 @@ class LimitedServer(HTTPServer):
         within = self._deadlines.http_write
         while True:
             await asyncio.sleep(within / 4)
-            for stream in self.places.streams():
+            for stream in self.slots.streams():
                 if stream.too_slow(self._loop.time(), within):
                     stream.close()
             for acceptor in self._acceptors:
@@ -227,6 +227,6 @@ def serve(
 
     At most so many connections are open at once; of a `proxy`, an address, each client counts for itself.
     """
-    server = LimitedServer(app, deadlines=deadlines, places=Places(most), proxy=proxy)
+    server = LimitedServer(app, deadlines=deadlines, slots=Slots(most), proxy=proxy)
     server.add_sockets(sockets)
     return server

@@ -2,7 +2,7 @@
 
 Theory of operation. A connection costs a descriptor, and descriptors run out for the browser and the control
 socket, too. So there is a bound on all connections, and one address gets at most three quarters of them. At a
-bound a newcomer takes the place of a connection that *waits for its client*: for a head or a body that does
+bound a newcomer takes the slot of a connection that *waits for its client*: for a head or a body that does
 not come, or for an answer to be read. Whoever opens many and does nothing with them thus loses his own first,
 and a client with something to ask always gets in. A connection that is being answered, or carries a websocket
 that reads, is never taken away.
@@ -23,7 +23,7 @@ _PREFIX_OF_ONE = 64
 
 
 @dataclass(slots=True)
-class Place:
+class Slot:
     """One connection. `peer` is its address, None for a proxy's; `waits` while its client owes a request."""
 
     stream: ClientStream
@@ -41,61 +41,61 @@ class Place:
         return self.deaf or (self.waits and self.peer is not None)
 
 
-class Places:
+class Slots:
     """All connections: at most `most`, and of one address three quarters of that."""
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.most_of_one = max(1, most * 3 // 4)
-        self._places: dict[ClientStream, Place] = {}
+        self._slots: dict[ClientStream, Slot] = {}
         self._of_peer: Counter[str | None] = Counter()
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._slots)
 
     @property
     def full(self) -> bool:
-        """Whether there is no place for anybody, and none that could be taken away."""
-        return len(self._places) >= self.most and self._victim(self._places.values()) is None
+        """Whether there is no slot for anybody, and none that could be taken away."""
+        return len(self._slots) >= self.most and self._victim(self._slots.values()) is None
 
-    def of(self, stream: ClientStream) -> Place:
-        """Give the place of a stream; of one that is closed already, one that counts nowhere."""
-        return self._places.get(stream) or Place(stream, None)
+    def of(self, stream: ClientStream) -> Slot:
+        """Give the slot of a stream; of one that is closed already, one that counts nowhere."""
+        return self._slots.get(stream) or Slot(stream, None)
 
     def streams(self) -> tuple[ClientStream, ...]:
         """Give all connections, the oldest first."""
-        return tuple(self._places)
+        return tuple(self._slots)
 
     def admit(self, stream: ClientStream, peer: str | None) -> bool:
-        """Give a place to a newcomer, if need be another's; False if there is none for that address."""
+        """Give a slot to a newcomer, if need be another's; False if there is none for that address."""
         if peer is not None and self._of_peer[peer] >= self.most_of_one:
-            his = [place for place in self._places.values() if place.peer == peer]
+            his = [slot for slot in self._slots.values() if slot.peer == peer]
             if not self._make_room(his):
                 return False
-        if len(self._places) >= self.most and not self._make_room(self._places.values()):
+        if len(self._slots) >= self.most and not self._make_room(self._slots.values()):
             return False
-        self._places[stream] = Place(stream, peer)
+        self._slots[stream] = Slot(stream, peer)
         self._of_peer[peer] += 1
         return True
 
     def leave(self, stream: ClientStream) -> None:
         """Forget a connection that is closed; harmless for one that was never let in."""
-        place = self._places.pop(stream, None)
-        if place is not None:
-            self._of_peer.subtract([place.peer])
+        slot = self._slots.pop(stream, None)
+        if slot is not None:
+            self._of_peer.subtract([slot.peer])
             self._of_peer = +self._of_peer  # without those who hold none any more
 
-    def _make_room(self, places: Iterable[Place]) -> bool:
+    def _make_room(self, slots: Iterable[Slot]) -> bool:
         """Close one of these connections; False if none of them waits for its client."""
-        victim = self._victim(places)
+        victim = self._victim(slots)
         if victim is not None:
             victim.stream.close()
         return victim is not None
 
-    def _victim(self, places: Iterable[Place]) -> Place | None:
+    def _victim(self, slots: Iterable[Slot]) -> Slot | None:
         """Give, of those who hold most, one that does not read, else one that owes a request; the oldest."""
-        waiting = (place for place in places if place.waits_for_client)
-        return max(waiting, key=lambda place: (self._of_peer[place.peer], place.deaf), default=None)
+        waiting = (slot for slot in slots if slot.waits_for_client)
+        return max(waiting, key=lambda slot: (self._of_peer[slot.peer], slot.deaf), default=None)
 
 
 def peer_of(address: object, *, proxy: bool) -> str | None:

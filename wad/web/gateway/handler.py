@@ -11,7 +11,7 @@ Rules of this file:
 
 from urllib.parse import parse_qs
 
-from wad.web.base_handler import Door
+from wad.web.base_handler import BaseHandler
 from wad.web.errors import Refusal, bad_request, unavailable
 from wad.web.gateway.connections import Connections
 from wad.web.gateway.websocket import WORDS, Websocket
@@ -32,7 +32,7 @@ class SocketRoute(Route):
         return ("GET", "POST", "OPTIONS")
 
 
-class Gate(Door, Websocket):
+class SocketHandler(BaseHandler, Websocket):
     """Judges, then hands over to the handler of Engine.IO's, which is mixed in behind this class."""
 
     def initialize(self, route: Route, guard: Guard, connections: Connections) -> None:
@@ -72,7 +72,7 @@ class Gate(Door, Websocket):
         if self.request.method == "POST":
             await self._take_post()
         elif self.wants_websocket:
-            await super(Door, self).get()
+            await super(BaseHandler, self).get()
         else:
             await self._poll()
 
@@ -109,7 +109,7 @@ class Gate(Door, Websocket):
     async def _poll(self) -> None:
         self._polled = self._argument("sid")
         try:
-            await super(Door, self).get()
+            await super(BaseHandler, self).get()
         finally:
             self._polled = None
 
@@ -128,4 +128,4 @@ class Gate(Door, Websocket):
             self.connections.hang_up(sid)
             raise bad_request("invalid_packets", "these packets are none a client should send, or too many")
         self.request.body = bytes(self._posted)
-        await super(Door, self).post()  # type: ignore[misc]  # as mixed in, it is a coroutine
+        await super(BaseHandler, self).post()  # type: ignore[misc]  # as mixed in, it is a coroutine

@@ -25,7 +25,7 @@ from wad.link.session import Change
 from wad.reports.presenter import Presenter
 from wad.web.body import LIMIT
 from wad.web.gateway.connections import Connection, Connections
-from wad.web.gateway.handler import Gate, SocketRoute
+from wad.web.gateway.handler import SocketHandler, SocketRoute
 from wad.web.gateway.messages import messages
 from wad.web.gateway.viewer import Viewer
 from wad.web.guard import Guard
@@ -104,7 +104,7 @@ def _make_server() -> _Server:
     logger = _quiet_logger()
     return _Server(
         async_mode="tornado",
-        # Off altogether, which lets everybody in: the gate has judged by then, and writes the headers.
+        # Off altogether, which lets everybody in: the handler has judged by then, and writes the headers.
         cors_allowed_origins=[],
         ping_interval=_PING_INTERVAL,
         ping_timeout=_PING_TIMEOUT,
@@ -138,7 +138,7 @@ class Gateway:
     @property
     def route(self) -> Route:
         """The route of `wad.web.app.make_app`'s that leads here; the token is asked for in the namespace."""
-        handler = type("SocketHandler", (Gate, socketio.get_tornado_handler(self._server)), {})
+        handler = type("SocketHandler", (SocketHandler, socketio.get_tornado_handler(self._server)), {})
         return SocketRoute(
             r"/socket\.io", "GET", handler, Protection.PUBLIC, {"connections": self.connections}
         )
@@ -179,11 +179,11 @@ class Gateway:
             self._engine.on(name, handler)
 
     def _opened(self, sid: str, environ: dict[str, Any]) -> None:
-        gate: Gate = environ["tornado.handler"]
-        connection = self.connections.opened(sid, self._guard.caller(gate.request).address)
+        handler: SocketHandler = environ["tornado.handler"]
+        connection = self.connections.opened(sid, self._guard.caller(handler.request).address)
         environ[_OURS] = connection
-        if gate.wants_websocket:
-            gate.carry(connection)
+        if handler.wants_websocket:
+            handler.carry(connection)
 
     def _passes(self, sid: str, data: Any) -> bool:
         """Let in who is outside, and out who is inside; nobody has anything else to tell us."""

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from wad.reports.presenter import Rendered, render
-from wad.web.base_handler import Door
+from wad.web.base_handler import BaseHandler
 from wad.web.guard import Guard
 from wad.web.openapi.document import openapi_document
 from wad.web.routes import Protection, Route
 
 
-class OpenApiHandler(Door):
+class OpenApiHandler(BaseHandler):
     """The document."""
 
     def initialize(self, route: Route, guard: Guard, rendered: Rendered) -> None:

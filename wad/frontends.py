@@ -1,6 +1,6 @@
 """The front ends: HTTP with Socket.IO, and the control socket, opened on what is handed over or configured.
 
-They are wad's own, by which others reach it; the frontends of other sites, whose pages ask wad, are not meant.
+They are wad's own, by which others reach it; frontends of other sites, whose pages ask wad, are not meant.
 
 Rules of this file: they share one `Commands` and one `Presenter`, so that all of them mean and show the same;
 none of them knows another.

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from control_harness import Harness, Opener
+from frontend_harness import closed_behind
 from tornado.ioloop import IOLoop
 
 
@@ -20,21 +21,15 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def open_harness(io_loop: IOLoop, folder: Path) -> Iterator[Opener]:
     """Give the function that opens a control socket; all are closed behind the test."""
-    harnesses: list[Harness] = []
+    with closed_behind(io_loop) as harnesses:
 
-    async def open_one(**settings: Any) -> Harness:
-        harness = Harness(folder / str(len(harnesses)) / "control.sock", **settings)
-        harnesses.append(harness)
-        await harness.open()
-        return harness
+        async def open_one(**settings: Any) -> Harness:
+            harness = Harness(folder / str(len(harnesses)) / "control.sock", **settings)
+            harnesses.append(harness)
+            await harness.open()
+            return harness
 
-    yield open_one
-
-    async def close() -> None:
-        for harness in harnesses:
-            await harness.close()
-
-    io_loop.run_sync(close)
+        yield open_one
 
 
 @pytest.fixture

@@ -9,22 +9,22 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from frontend_harness import MORNING, TEXT, Clock, DirectSupervisor, LinkHarness, NotingPhone
 
 from wad.browser.procfs import Memory
 from wad.control import ControlServer
 from wad.control.reloads import Reloads
 from wad.core.deadlines import Deadlines
-from wad.core.errors import SubmissionError
 from wad.core.events import (
     Authenticated,
     BrowserClosed,
     BrowserStarted,
     Command,
-    Event,
     PageLoaded,
     ProfileCleared,
     QrIssued,
@@ -32,81 +32,21 @@ from wad.core.events import (
     StartRequested,
     StopRequested,
 )
-from wad.core.reasons import State
-from wad.core.status import Account, Code, Phase, Status
+from wad.core.status import Account, Code, Phase
 from wad.link.audience import Audience
 from wad.link.commands import Commands
-from wad.link.driver import BrowserInfo
 from wad.link.session import Session
 from wad.reports.documents import Daemon
 from wad.reports.presenter import Presenter
 from wad.reports.vitals import Reading, Vitals, Weight
 
 ROOT = Path(__file__).resolve().parents[2]
-MORNING = datetime(2026, 11, 23, 5, 10, 0, 123000, tzinfo=UTC)
-TEXT = (
-    "2@Jq0mT8cB7XyZ1s4vWk9uLrAeHfGdPnC3oIiKj5t6Nb2Vx,Dm7wUqzY0aRlFsXhBv3kTgPcE8oNjIi1u4ZyQ5rW6t9=,"
-    "pL2mKj8nHb7gVf6cDx5sZa4qWe3rTy1uIo0PlMkOjNi=,Ux9sKq2vBn5mJh8gFd3aPo6iUy1tRe4wQz7cXlLkMj0=,1"
-)
 # Nothing in a test may end because the machine is busy: whoever wants to see a deadline pass shortens one.
 PATIENT = Deadlines(command=20, control_first_line=20)
 
 
-class Clock:
-    """A wall clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.present = MORNING
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.present
-
-    def forward(self, seconds: float) -> None:
-        """Let time pass."""
-        self.present += timedelta(seconds=seconds)
-
-
-class Inbox:
-    """Obeys `wad.link.commands.Receiver`: applies each command at once, and then what `follow` holds for it."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self.browser = BrowserInfo(running=True, version="Chromium 156", pid=7)
-        self.browser_starts = 3
-        self.open = True
-        self.broken = False
-        self.commands: list[Command] = []
-        self.follow: Callable[[Command], None] = lambda _: None
-
-    async def submit(self, command: Command) -> Status:
-        """Apply the command, unless the inbox was closed."""
-        if self.broken:
-            raise RuntimeError(TEXT)
-        if not self.open:
-            raise SubmissionError("wad is stopping")
-        self.commands.append(command)
-        status = self._session.apply(command)
-        asyncio.get_running_loop().call_soon(self.follow, command)
-        return status
-
-
-class Phone:
-    """Obeys `wad.control.verbs.Phone`: notes what it was told."""
-
-    def __init__(self) -> None:
-        self.pressed: list[tuple[str, dict[str, Any]]] = []
-        self.refusal: Exception | None = None
-        self.silent = False
-
-    async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Note the command, or refuse it, or never answer."""
-        if self.silent:
-            await asyncio.get_running_loop().create_future()
-        if self.refusal is not None:
-            raise self.refusal
-        self.pressed.append((name, arguments))
-        return {"did": name}
+class Phone(NotingPhone):
+    """Obeys `wad.control.verbs.Phone`; its buttons say which arguments they want."""
 
     async def scan(self, code: str | None = None, number: str = "15551234567") -> dict[str, Any]:
         """Wants texts."""
@@ -144,7 +84,7 @@ def weigh(pid: int | None) -> Reading:
 
 
 @dataclass
-class Harness:
+class Harness(LinkHarness):
     """The parts, put together as the daemon does it."""
 
     path: Path
@@ -157,7 +97,7 @@ class Harness:
     async def open(self) -> None:
         """Listen."""
         self.session = Session(self.clock)
-        self.inbox = Inbox(self.session)
+        self.inbox = DirectSupervisor(self.session)
         self.audience = Audience(lambda: 0.0, 60.0)
         self.commands = Commands(self.session, self.inbox, self.audience, sandbox=self.sandbox)
         who = Daemon("instance-1", "0.1.0", MORNING, sandbox=self.sandbox)
@@ -187,20 +127,6 @@ class Harness:
         await self.server.close()
         self.presenter.close()
         self.vitals.close()
-
-    def apply(self, *events: Event) -> Status:
-        """Let things happen."""
-        for event in events:
-            self.session.apply(event)
-        return self.session.status
-
-    def show_code(self, text: str = TEXT, seconds: float = 60) -> Code:
-        """Bring the link to where a code waits for the phone."""
-        code = Code(text, self.clock() + timedelta(seconds=seconds))
-        if self.session.status.state is not State.QR:
-            self.apply(StopRequested(), StartRequested(), BrowserStarted(), PageLoaded())
-        self.apply(QrIssued(code))
-        return code
 
     def link(self) -> None:
         """Bring the link to where it should be."""

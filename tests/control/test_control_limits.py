@@ -8,7 +8,8 @@ import stat
 import tracemalloc
 
 import pytest
-from control_harness import TEXT, Harness
+from control_harness import Harness
+from frontend_harness import TEXT
 from structlog.testing import capture_logs
 
 from wad.control.lines import LIMIT

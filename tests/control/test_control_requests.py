@@ -4,7 +4,8 @@ import asyncio
 import json
 
 import pytest
-from control_harness import TEXT, socat
+from control_harness import socat
+from frontend_harness import TEXT
 from structlog.testing import capture_logs
 
 from wad.control.verbs import Verb, Verbs

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from control_harness import TEXT
+from frontend_harness import TEXT
 
 from wad.core.events import StartRequested, StopRequested
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from control_harness import TEXT
+from frontend_harness import TEXT
 
 from wad.control.watchers import BACKLOG
 from wad.core.deadlines import Deadlines

@@ -7,7 +7,8 @@ import socket
 import sys
 
 import pytest
-from control_harness import TEXT, run, run_ctl
+from control_harness import run, run_ctl
+from frontend_harness import TEXT
 
 from wad.core.events import (
     Authenticated,

@@ -7,7 +7,8 @@ import signal
 import termios
 
 import pytest
-from control_harness import TEXT, run_ctl
+from control_harness import run_ctl
+from frontend_harness import TEXT
 from top_harness import top
 
 from wad.core.events import ConnectionLost, Failed, StopRequested

@@ -13,27 +13,18 @@ from typing import Any
 import aiohttp
 import pytest
 import socketio
+from frontend_harness import HOST, LISTED, DirectSupervisor, LinkHarness
 from tornado.netutil import bind_sockets
 
 from wad.config import load
 from wad.core.deadlines import Deadlines
-from wad.core.errors import SubmissionError
 from wad.core.events import (
     Authenticated,
-    BrowserStarted,
-    Command,
-    Event,
-    PageLoaded,
-    QrIssued,
     Ready,
-    StartRequested,
-    StopRequested,
 )
-from wad.core.reasons import State
-from wad.core.status import Account, Code, Status
+from wad.core.status import Account, Code
 from wad.link.audience import Audience
 from wad.link.commands import Commands
-from wad.link.driver import BrowserInfo
 from wad.link.session import Session, utc_now
 from wad.reports.documents import Daemon
 from wad.reports.presenter import Presenter
@@ -43,9 +34,6 @@ from wad.web.gateway.server import Gateway
 from wad.web.guard import Guard
 
 HERE = Path(__file__).parent
-TOKEN = "a-token-of-decent-length"
-LISTED = "https://app.example.org"
-HOST = "wad.example.org"
 ACCOUNT = Account("15551234567", "Ann", "android")
 TRANSPORTS = ("websocket", "polling")
 
@@ -53,22 +41,6 @@ TRANSPORTS = ("websocket", "polling")
 def text(number: int) -> str:
     """Give a code as long as a real one."""
     return f"2@{number:04}{'Jq0mT8cB7XyZ1s4vWk9u' * 11}"
-
-
-class Inbox:
-    """Obeys `wad.link.commands.Receiver`: applies each command to the session at once."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self.browser = BrowserInfo()
-        self.browser_starts = 0
-        self.open = True
-
-    async def submit(self, command: Command) -> Status:
-        """Apply the command, unless the inbox was closed."""
-        if not self.open:
-            raise SubmissionError("stopping")
-        return self._session.apply(command)
 
 
 class Clock:
@@ -82,7 +54,7 @@ class Clock:
         return utc_now() + self.ahead
 
 
-class Harness:
+class Harness(LinkHarness):
     """The parts, put together as the daemon does it."""
 
     def __init__(self, token: str | None = None, deadlines: Deadlines | None = None, **http: str) -> None:
@@ -92,7 +64,7 @@ class Harness:
         self.deadlines = deadlines or Deadlines()
         self.clock = Clock()
         self.session = Session(self.clock)
-        self.inbox = Inbox(self.session)
+        self.inbox = DirectSupervisor(self.session)
         self.audience = Audience(lambda: 0.0, 60.0)
         self.commands = Commands(self.session, self.inbox, self.audience, sandbox=True)
         self.port = 0
@@ -120,19 +92,9 @@ class Harness:
         """The address."""
         return f"http://127.0.0.1:{self.port}"
 
-    def apply(self, *events: Event) -> Status:
-        """Let things happen."""
-        for event in events:
-            self.session.apply(event)
-        return self.session.status
-
     def show_code(self, number: int = 1, seconds: float = 600) -> Code:
         """Bring the link to where a code waits for the phone."""
-        code = Code(text(number), self.clock() + timedelta(seconds=seconds))
-        if self.session.status.state is not State.QR:
-            self.apply(StopRequested(), StartRequested(), BrowserStarted(), PageLoaded())
-        self.apply(QrIssued(code))
-        return code
+        return super().show_code(text(number), seconds)
 
     def link(self) -> None:
         """Have the phone scan the code."""

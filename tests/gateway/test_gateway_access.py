@@ -1,7 +1,8 @@
 """Who gets in: host and origin are judged before Engine.IO sees a request, the token in the namespace."""
 
 import pytest
-from gateway_harness import HOST, LISTED, TOKEN, TRANSPORTS, node_client, open_harness, python_client
+from frontend_harness import HOST, LISTED, TOKEN
+from gateway_harness import TRANSPORTS, node_client, open_harness, python_client
 from gateway_raw import POLLING, UPGRADE, WEBSOCKET, poller, status
 from socketio.exceptions import ConnectionError as CannotConnect
 

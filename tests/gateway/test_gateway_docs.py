@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from gateway_harness import HERE, TOKEN, open_harness
+from frontend_harness import TOKEN
+from gateway_harness import HERE, open_harness
 from test_gateway_messages import CASES, told
 
 from wad.core.events import ProfileCleared

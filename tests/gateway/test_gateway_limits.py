@@ -4,7 +4,8 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
-from gateway_harness import TOKEN, TRANSPORTS, open_harness, python_client, session, until
+from frontend_harness import TOKEN
+from gateway_harness import TRANSPORTS, open_harness, python_client, session, until
 from gateway_raw import (
     ENTER,
     LEAVE,

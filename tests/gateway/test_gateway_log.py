@@ -3,7 +3,8 @@
 import logging
 
 import pytest
-from gateway_harness import TOKEN, TRANSPORTS, open_harness, python_client, text
+from frontend_harness import TOKEN
+from gateway_harness import TRANSPORTS, open_harness, python_client, text
 from socketio.exceptions import ConnectionError as CannotConnect
 from structlog.testing import capture_logs
 

@@ -1,6 +1,7 @@
 """The page where a token is configured: what is shown without it, and where it is kept."""
 
-from ui_harness import TOKEN, open_harness
+from frontend_harness import TOKEN
+from ui_harness import open_harness
 
 from wad.core.events import StopRequested
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from frontend_harness import LinkHarness
 from tornado.netutil import bind_sockets, bind_unix_socket
 
 from wad.config import load
@@ -61,7 +62,6 @@ from wad.web.connections.server import serve
 from wad.web.gateway.server import Gateway
 from wad.web.guard import Guard
 
-TOKEN = "a-token-of-decent-length"
 ACCOUNT = Account("15551234567", "Ann", "android")
 PAIRING_TEXT = "ABCD1234"
 Pair = tuple[Phase, Reason | None]
@@ -198,7 +198,7 @@ class Phone:
         return {}
 
 
-class Harness:
+class Harness(LinkHarness):
     """A front end for the page. `open` and `close` may be called again and again; the port stays the same."""
 
     def __init__(
@@ -247,12 +247,6 @@ class Harness:
         await self.gateway.close()
         await self.server.close_all_connections()
         self.presenter.close()
-
-    def apply(self, *events: Event) -> Status:
-        """Let things happen."""
-        for event in events:
-            self.session.apply(event)
-        return self.session.status
 
     def fresh(self) -> Status:
         """Be stopped, wherever the link was."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from frontend_harness import closed_behind
 from tornado.ioloop import IOLoop
 from web_harness import Harness, Opener
 
@@ -12,23 +13,17 @@ from web_harness import Harness, Opener
 @pytest.fixture
 def open_harness(io_loop: IOLoop, tmp_path: Path) -> Iterator[Opener]:
     """Give the function that opens a front end; all are closed behind the test."""
-    harnesses: list[Harness] = []
+    with closed_behind(io_loop) as harnesses:
 
-    def open_one(**settings: Any) -> Harness:
-        folder = tmp_path / str(len(harnesses))
-        folder.mkdir()
-        harness = Harness(folder, **settings)
-        harnesses.append(harness)
-        harness.open()
-        return harness
+        def open_one(**settings: Any) -> Harness:
+            folder = tmp_path / str(len(harnesses))
+            folder.mkdir()
+            harness = Harness(folder, **settings)
+            harnesses.append(harness)
+            harness.open()
+            return harness
 
-    yield open_one
-
-    async def close() -> None:
-        for harness in harnesses:
-            await harness.close()
-
-    io_loop.run_sync(close)
+        yield open_one
 
 
 @pytest.fixture

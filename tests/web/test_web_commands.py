@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from web_harness import TOKEN
+from frontend_harness import TOKEN
 
 from wad.core.errors import WadError
 from wad.core.events import (

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web_harness import TOKEN, Harness, cells
+from frontend_harness import TOKEN
+from web_harness import Harness, cells
 
 from wad.core.events import Authenticated, Blocked, Ready
 from wad.core.reasons import Reason

@@ -3,8 +3,9 @@
 import json
 
 import pytest
+from frontend_harness import LISTED, TEXT, TOKEN
 from structlog.testing import capture_logs
-from web_harness import LISTED, TEXT, TOKEN, hang_up, parse, request_bytes
+from web_harness import hang_up, parse, request_bytes
 
 from wad.web.body import LIMIT as BODY_LIMIT
 

@@ -1,7 +1,8 @@
 """Hosts, origins, tokens and forwarded headers, beyond what the route table's test asks of every route."""
 
 import pytest
-from web_harness import HOST, LISTED, TOKEN, configured
+from frontend_harness import HOST, LISTED, TOKEN
+from web_harness import configured
 
 START = "/api/whatsapp/start"
 PROXY = {"trusted_proxies": "127.0.0.0/8"}

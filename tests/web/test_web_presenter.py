@@ -6,8 +6,9 @@ import threading
 from datetime import timedelta
 
 import pytest
+from frontend_harness import MORNING, TEXT
 from structlog.testing import capture_logs
-from web_harness import MORNING, TEXT, Harness
+from web_harness import Harness
 
 from wad.core.events import Authenticated, Failed, QrIssued, QrLapsed, RetryDue, StartRequested, Steady
 from wad.core.reasons import Reason

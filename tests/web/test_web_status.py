@@ -4,8 +4,8 @@ import subprocess
 from xml.etree import ElementTree as ET
 
 import pytest
+from frontend_harness import TEXT, TOKEN
 from tornado.httpclient import AsyncHTTPClient
-from web_harness import TEXT, TOKEN
 
 from wad.core.events import Authenticated, Blocked, QrLapsed, Ready
 from wad.core.reasons import Reason

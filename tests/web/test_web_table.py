@@ -3,7 +3,8 @@
 from itertools import product
 
 import pytest
-from web_harness import LISTED, TEXT, TOKEN, cells
+from frontend_harness import LISTED, TEXT, TOKEN
+from web_harness import cells
 
 from wad.web.app import make_app
 from wad.web.handlers import LiveHandler

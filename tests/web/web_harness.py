@@ -7,31 +7,18 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from frontend_harness import HOST, LISTED, MORNING, Clock, DirectSupervisor, LinkHarness, NotingPhone
 from tornado.httputil import HTTPHeaders
 from tornado.netutil import bind_sockets, bind_unix_socket
 
 from wad.config import load
 from wad.config.model import Config
 from wad.core.deadlines import Deadlines
-from wad.core.errors import SubmissionError
-from wad.core.events import (
-    BrowserStarted,
-    Command,
-    Event,
-    PageLoaded,
-    QrIssued,
-    StartRequested,
-    StopRequested,
-)
-from wad.core.reasons import State
-from wad.core.status import Code, Status
 from wad.link.audience import Audience
 from wad.link.commands import Commands
-from wad.link.driver import BrowserInfo
 from wad.link.session import Session
 from wad.reports.documents import Daemon
 from wad.reports.presenter import Presenter
@@ -39,30 +26,6 @@ from wad.web.app import make_app, route_table
 from wad.web.connections.server import serve
 from wad.web.guard import Guard
 from wad.web.routes import Route
-
-MORNING = datetime(2026, 11, 23, 5, 10, 0, 123000, tzinfo=UTC)
-TOKEN = "a-token-of-decent-length"
-LISTED = "https://app.example.org"
-HOST = "wad.example.org"
-TEXT = (
-    "2@Jq0mT8cB7XyZ1s4vWk9uLrAeHfGdPnC3oIiKj5t6Nb2Vx,Dm7wUqzY0aRlFsXhBv3kTgPcE8oNjIi1u4ZyQ5rW6t9=,"
-    "pL2mKj8nHb7gVf6cDx5sZa4qWe3rTy1uIo0PlMkOjNi=,Ux9sKq2vBn5mJh8gFd3aPo6iUy1tRe4wQz7cXlLkMj0=,1"
-)
-
-
-class Clock:
-    """A wall clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.present = MORNING
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.present
-
-    def forward(self, seconds: float) -> None:
-        """Let time pass."""
-        self.present += timedelta(seconds=seconds)
 
 
 class Counter(Audience):
@@ -76,39 +39,6 @@ class Counter(Audience):
         """Count the question."""
         self.questions += 1
         super().asked()
-
-
-class Inbox:
-    """Obeys `wad.link.commands.Receiver`: applies each command to the session at once."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self.browser = BrowserInfo(running=True, version="Chromium 156", pid=7)
-        self.browser_starts = 3
-        self.open = True
-        self.commands: list[Command] = []
-
-    async def submit(self, command: Command) -> Status:
-        """Apply the command, unless the inbox was closed."""
-        if not self.open:
-            raise SubmissionError("stopping")
-        self.commands.append(command)
-        return self._session.apply(command)
-
-
-class Phone:
-    """Obeys `wad.web.handlers.Phone`: notes what it was told."""
-
-    def __init__(self) -> None:
-        self.pressed: list[tuple[str, dict[str, Any]]] = []
-        self.refusal: Exception | None = None
-
-    async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Note the command, or refuse it."""
-        if self.refusal is not None:
-            raise self.refusal
-        self.pressed.append((name, arguments))
-        return {"did": name}
 
 
 @dataclass
@@ -132,7 +62,7 @@ def configured(**http: str) -> Config:
 
 
 @dataclass
-class Harness:
+class Harness(LinkHarness):
     """The parts, put together as the daemon does it."""
 
     folder: Path
@@ -146,13 +76,13 @@ class Harness:
     def __post_init__(self) -> None:
         self.clock = Clock()
         self.session = Session(self.clock)
-        self.inbox = Inbox(self.session)
+        self.inbox = DirectSupervisor(self.session)
         self.audience = Counter()
         self.commands = Commands(self.session, self.inbox, self.audience, sandbox=self.sandbox)
         self.daemon = Daemon("instance-1", "0.1.0", MORNING, sandbox=self.sandbox)
         self.presenter = Presenter(self.session, self.daemon, self.picture_within)
         self.guard = Guard(configured(**self.settings), self.token)
-        self.phone = Phone()
+        self.phone = NotingPhone()
         self.alive = True
 
     @property
@@ -174,20 +104,6 @@ class Harness:
         self.presenter.close()
         self.server.stop()
         await self.server.close_all_connections()
-
-    def apply(self, *events: Event) -> Status:
-        """Let things happen."""
-        for event in events:
-            self.session.apply(event)
-        return self.session.status
-
-    def show_code(self, text: str = TEXT, seconds: float = 60) -> Code:
-        """Bring the link to where a code waits for the phone."""
-        code = Code(text, self.clock() + timedelta(seconds=seconds))
-        if self.session.status.state is not State.QR:
-            self.apply(StopRequested(), StartRequested(), BrowserStarted(), PageLoaded())
-        self.apply(QrIssued(code))
-        return code
 
     async def dial(self, *, unix: bool = False) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Give a raw connection."""

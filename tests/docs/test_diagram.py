@@ -12,7 +12,7 @@ from wad.core.status import Phase
 from wad.core.transitions import EVENT_TYPES
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("states.md", "reasons.md")
+PAGES = ("states.md", "reasons.md", "architecture.md")
 
 
 def diagram(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,6 +5,8 @@ Rules of this package:
 * `wad.config.schema` is the one table; parsing, names, printing and manual follow from it.
 * What `load` returns is checked and typed: nobody parses a setting a second time.
 * An error is one sentence with the place, the value and what would be right.
+
+Whoever is configured imports this package; it knows the core alone. Nothing here acts upon a setting.
 """
 
 from wad.config.addresses import Address, TcpAddress, UnixAddress, parse_address

@@ -7,6 +7,7 @@ Rules of this package:
 * Each row of `wad.doctor.table` is one function that gives findings: ok, warn, fail or skipped.
 * Whatever cannot be looked at as this user says so, with the right it would take.
 * Everything has a deadline.
+* Only ``wadctl`` imports it. What it knows of the daemon it has asked or read, as a person would.
 * Nothing that is said holds a code, a token or a key.
 """
 

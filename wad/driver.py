@@ -73,8 +73,9 @@ class PageDriver(Protocol):
     async def pair(self, phone: str) -> PairingCode:
         """Have the page ask for a code to be typed on the phone of that number (digits), and give the code.
 
-        The page shows no QR code from then on, until `refresh_qr`. Raises PageError where WhatsApp or the
-        page gives none, BrowserHungError where neither answers within the deadline.
+        The page shows no QR code from then on, until `refresh_qr`. Raises PairingError where WhatsApp or the
+        page gives none, BrowserHungError where neither answers within the deadline, and DocumentReplacedError
+        where the page is opened anew first: it has to be asked again there.
         """
 
     async def log_out(self) -> None:

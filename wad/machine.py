@@ -34,6 +34,7 @@ from wad.events import (
     PairingCancelled,
     PairingCodeIssued,
     PairingDue,
+    PairingFailed,
     PairingGranted,
     PairingLapsed,
     PairingRefused,
@@ -71,6 +72,7 @@ _TROUBLE: Row = {Failed: Phase.RECOVERING, Blocked: Phase.HELD_UP}
 _PAGE: Row = {
     QrIssued: Phase.WAITING_FOR_SCAN,
     QrSpent: Phase.RENEWING,
+    PairingFailed: Phase.RENEWING,
     PairingCodeIssued: Phase.WAITING_FOR_ENTRY,
     Authenticated: Phase.SYNCING,
     Ready: Phase.LINKED,
@@ -127,6 +129,7 @@ TRANSITIONS: dict[Phase, Row] = {
         # What the page shows meanwhile is what it showed before; the end is told by whoever asked.
         QrIssued: Phase.PAIRING,
         QrSpent: Phase.PAIRING,
+        PairingFailed: Phase.PAIRING,
         PairingCodeIssued: Phase.PAIRING,
         PairingGranted: Phase.WAITING_FOR_ENTRY,
         PairingRefused: Phase.RENEWING,
@@ -229,11 +232,11 @@ FACTS: dict[Phase, frozenset[str]] = {
     Phase.RECOVERING: _PHONE | _WHY,
     Phase.FORGETTING: _PHONE | _REASON,
     Phase.RESTARTING: _PHONE | _WHY,
-    Phase.HELD_UP: _WHY,
+    Phase.HELD_UP: _WHY | {"until"},
     Phase.RESET_PENDING: _REASON,
-    Phase.PROBING: _PHONE | _WHY,
+    Phase.PROBING: _PHONE | _WHY | {"until"},
 }
-_FACT_NAMES = ("reason", "code", "account", "progress", "blockage", "codes_since", "pairing", "phone")
+_FACT_NAMES = frozenset[str]().union(*FACTS.values())
 
 
 def next_phase(phase: Phase, event: Event) -> Phase:
@@ -265,7 +268,8 @@ def _facts(status: Status, event: Event, phase: Phase, now: datetime) -> dict[st
     for name in FACTS[phase]:
         known[name] = _settled(getattr(status, name), getattr(event, name, getattr(status, name)), now)
     if hasattr(event, "reason"):
-        known["blockage"] = getattr(event, "blockage", None)  # it explains the reason it came with
+        for name in ("blockage", "until"):
+            known[name] = getattr(event, name, None)  # they explain the reason they came with
     if phase in _TO_CODES:
         known["reason"] = _of_codes(known["reason"])
     if known["code"] is not None and known["codes_since"] is None:
@@ -279,7 +283,7 @@ def _of_codes(reason: Reason | None) -> Reason | None:
 
 def _settled(old: Any, new: Any, now: datetime) -> Any:
     """Keep the times of a thing that is merely seen again; stamp an account that is new."""
-    if isinstance(old, Code | PairingCode) and type(old) is type(new) and old.text == new.text:
+    if isinstance(old, Code | PairingCode) and new == replace(old, expires_at=new.expires_at):
         return old
     if isinstance(new, Account):
         return replace(new, connected_at=(old.connected_at if _same_account(old, new) else None) or now)

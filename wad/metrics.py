@@ -14,7 +14,17 @@ from prometheus_client.registry import Collector
 
 from wad import __version__
 from wad.commands import Commands
-from wad.events import Authenticated, Blocked, Failed, LoggedOut, PairingRefused, QrIssued, Ready
+from wad.events import (
+    Authenticated,
+    Blocked,
+    Failed,
+    LoggedOut,
+    PairingFailed,
+    PairingRefused,
+    QrIssued,
+    QrWithdrawn,
+    Ready,
+)
 from wad.reasons import REASONS, State
 from wad.session import Change
 from wad.status import Phase
@@ -110,7 +120,7 @@ class Metrics(Collector):
 
     def _count_event(self, change: Change) -> None:
         event = change.event
-        if isinstance(event, Failed | Blocked | LoggedOut | PairingRefused):
+        if isinstance(event, Failed | Blocked | LoggedOut | PairingFailed | PairingRefused):
             self._failures[event.reason] += 1
         elif isinstance(event, QrIssued) and change.after.code != change.before.code:
             self._codes += 1
@@ -120,7 +130,8 @@ class Metrics(Collector):
             self._start_to_code.begin(now)
         elif isinstance(change.event, QrIssued):
             self._start_to_code.end(now)
-        elif isinstance(change.event, Authenticated) and change.before.state is State.QR:
+        elif isinstance(change.event, Authenticated | QrWithdrawn) and change.before.state is State.QR:
+            # A scan withdraws the code before the page has made sure of its account.
             self._start_to_code.drop()
             self._scan_to_ready.begin(now)
         elif isinstance(change.event, Ready):

@@ -28,10 +28,10 @@ def applied(name: str, *arguments: str) -> str:
     return f"({source(name)}\n)({listed})"
 
 
-def observer(binding: str, key: str, blip: float, farewell: float) -> str:
+def observer(binding: str, key: str, *times: float) -> str:
     """Give the expression that watches a document; see ``observe.js`` for the names and the times in ms."""
-    parts = (source(name) for name in ("module_of", "read", "rebuild"))
-    return applied("observe", *parts, *(json.dumps(value) for value in (binding, key, blip, farewell)))
+    parts = (source(name) for name in ("module_of", "read", "rebuild", "announcements", "logout_reason"))
+    return applied("observe", *parts, *(json.dumps(value) for value in (binding, key, *times)))
 
 
 def snapshot(key: str) -> str:

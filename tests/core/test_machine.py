@@ -106,27 +106,27 @@ reset | .              .         | .      .
 lgout | .              =         | .      .
 """
 PAIRING = """
-      | PairRequested PairingCancelled | PairingDue PairingGranted PairingRefused PairingLapsed | PairingCodeIssued
-off   | start         =                | .          .              .              .             | .
-start | =             =                | .          .              .              .             | .
-load  | =             =                | .          .              .              .             | enter
-conn  | =             =                | .          .              .              .             | enter
-scan  | pair          =                | pair       .              .              .             | enter
-pair  | =             renew            | .          enter          renew          .             | =
-enter | pair          renew            | .          .              .              renew         | =
-renew | =             =                | .          .              .              .             | =
-sync  | =             =                | .          .              .              .             | enter
-link  | =             =                | .          .              .              .             | enter
-recon | =             =                | .          .              .              .             | enter
-recov | again         =                | .          .              .              .             | .
-again | =             =                | .          .              .              .             | enter
-held  | probe         =                | .          .              .              .             | .
-pend  | reset         =                | .          .              .              .             | .
-probe | =             =                | .          .              .              .             | enter
-forgt | =             =                | .          .              .              .             | .
-stop  | start         =                | .          .              .              .             | .
-reset | =             =                | .          .              .              .             | .
-lgout | =             =                | .          .              .              .             | .
+      | PairRequested PairingCancelled | PairingDue PairingGranted PairingRefused PairingLapsed | PairingCodeIssued PairingFailed
+off   | start         =                | .          .              .              .             | .                 .
+start | =             =                | .          .              .              .             | .                 .
+load  | =             =                | .          .              .              .             | enter             renew
+conn  | =             =                | .          .              .              .             | enter             renew
+scan  | pair          =                | pair       .              .              .             | enter             renew
+pair  | =             renew            | .          enter          renew          .             | =                 =
+enter | pair          renew            | .          .              .              renew         | =                 renew
+renew | =             =                | .          .              .              .             | =                 =
+sync  | =             =                | .          .              .              .             | enter             renew
+link  | =             =                | .          .              .              .             | enter             renew
+recon | =             =                | .          .              .              .             | enter             renew
+recov | again         =                | .          .              .              .             | .                 .
+again | =             =                | .          .              .              .             | enter             renew
+held  | probe         =                | .          .              .              .             | .                 .
+pend  | reset         =                | .          .              .              .             | .                 .
+probe | =             =                | .          .              .              .             | enter             renew
+forgt | =             =                | .          .              .              .             | .                 .
+stop  | start         =                | .          .              .              .             | .                 .
+reset | =             =                | .          .              .              .             | .                 .
+lgout | =             =                | .          .              .              .             | .                 .
 """
 
 EVENTS = {kind.__name__: kind for kind in EVENT_TYPES}

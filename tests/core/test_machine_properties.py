@@ -143,7 +143,7 @@ class Link(RuleBasedStateMachine):
         if reason is not None:
             assert REASONS[reason].state is self.status.state or (
                 # On the way back to the code.
-                reason is Reason.PAIRING_REFUSED and self.status.phase in {Phase.RENEWING, Phase.CONNECTING}
+                REASONS[reason].state is State.QR and self.status.phase in {Phase.RENEWING, Phase.CONNECTING}
             )
 
     @invariant()
@@ -151,6 +151,11 @@ class Link(RuleBasedStateMachine):
         """Tell what was refused while hosts are blocked, and not beside another reason."""
         if self.status.blockage is not None:
             assert self.status.reason is Reason.HOSTS_BLOCKED
+
+    @invariant()
+    def end_belongs_to_blocked(self) -> None:
+        """Know when a block ends only while blocked."""
+        assert self.status.until is None or self.status.state is State.BLOCKED
 
     @invariant()
     def progress_only_while_authenticated(self) -> None:

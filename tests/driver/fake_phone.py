@@ -11,6 +11,13 @@ if TYPE_CHECKING:  # each holds the other
     from fake import FakeDriver
     from fake_page import Page
 
+_REFUSALS = {
+    400: Reason.PAIRING_REFUSED,
+    403: Reason.PAIRING_NOT_ALLOWED,
+    429: Reason.PAIRING_RATE_LIMITED,
+    452: Reason.PAIRING_NOT_ALLOWED,
+}
+
 
 class FakePhone:
     """Changes the servers or the page, as the person who holds it wants."""
@@ -77,18 +84,28 @@ class FakePhone:
         self._link(page, Account(number, name, platform))
 
     def _enter_code(
-        self, code: str | None = None, name: str = "Fake Phone", platform: str = "android"
+        self,
+        code: str | None = None,
+        number: str | None = None,
+        name: str = "Fake Phone",
+        platform: str = "android",
     ) -> None:
         page = self._page
-        if page is None or page.pairing is None or code not in {None, page.pairing.text}:
+        if page is None or page.pairing is None or number not in {None, page.phone}:
             raise ValueError("Couldn't link device: the code is unknown or has expired")
+        if code not in {None, page.pairing.text}:
+            if (
+                number is not None
+            ):  # whose code it is, is known; that it is another one, the phone alone can tell
+                page.enter()
+            raise ValueError("Couldn't link device: the code is wrong")
         self._link(page, Account(page.phone, name, platform))
 
-    def _refuse_pairing(self) -> None:
-        self._servers.grudging = True
+    def _refuse_pairing(self, code: int = 429) -> None:
+        self._servers.refuses = _REFUSALS.get(code, Reason.PAIRING_FAILED)
 
     def _allow_pairing(self) -> None:
-        self._servers.grudging = False
+        self._servers.refuses = None
 
     def _link(self, page: "Page", account: Account) -> None:
         self._driver.profile.account = account
@@ -133,7 +150,8 @@ class FakePhone:
     def _recover(self) -> None:
         self._servers.refusal = None
         self._servers.models = True
-        self._servers.stalled = self._servers.silent = self._servers.offline = self._servers.grudging = False
+        self._servers.stalled = self._servers.silent = self._servers.offline = False
+        self._servers.refuses = None
         if self._page is not None and not self._page.loaded:
             self._reload()
         else:

@@ -135,6 +135,30 @@ async def test_never_ready(never, tmp_path):
         assert home.driver.profile.account is not None
 
 
+async def test_progress_is_no_standstill(tmp_path):
+    """Each step of the progress gives a link its whole time anew; only a standstill ends it."""
+    async with house(tmp_path, ready=600) as home:
+        home.driver.servers.stalled = True
+        await home.code()
+        waits, look = [], home.session.wait_for
+
+        async def wait_for(wanted, seconds):
+            if seconds != 300:
+                return await look(wanted, seconds)
+            waits.append(home.status.progress)
+            if len(waits) > 4:
+                raise TimeoutError
+            home.driver.phone.now("sync_progress", percent=10 * len(waits))
+            return await look(wanted, seconds)
+
+        home.session.wait_for = wait_for
+        home.driver.phone.now("scan")
+        status = await home.until(Reason.READY_TIMEOUT)
+
+    assert [None, 10, 20, 30, 40, 40] == waits
+    assert Phase.RECOVERING is status.phase
+
+
 async def test_the_diagnosis_comes_at_half_of_the_time(tmp_path):
     """What the page looks like is written while it may still become ready."""
     async with house(tmp_path, ready=2 * SHORT) as home:

@@ -5,7 +5,7 @@ from supervisor_house import SHORT, house
 from supervisor_ways import STILL, WAYS, reach
 
 from wad.commands import Commands
-from wad.errors import AlreadyLinkedError, PhoneNumberError, SubmissionError
+from wad.errors import AlreadyLinkedError, DocumentReplacedError, PhoneNumberError, SubmissionError
 from wad.events import PairRequested, ResetRequested
 from wad.reasons import Reason
 from wad.status import Phase, State
@@ -131,9 +131,24 @@ async def test_refused(tmp_path):
         await commands(home).pair(NUMBER)
         again = await home.until(Phase.WAITING_FOR_ENTRY)
 
-        assert (Reason.PAIRING_REFUSED, State.QR, None) == (status.reason, status.state, status.phone)
+        assert (Reason.PAIRING_RATE_LIMITED, State.QR, None) == (status.reason, status.state, status.phone)
         assert "refresh_qr" in home.driver.calls
         assert again.reason is None
+
+
+async def test_in_another_document(tmp_path):
+    """A page that must forget an earlier request is opened anew; the number waits, and is asked for there."""
+    async with house(tmp_path) as home:
+        await home.code()
+        home.driver.raises["pair"] = DocumentReplacedError("an earlier request is unanswered")
+        await commands(home).pair(NUMBER)
+        await home.driver.until_called("pair")
+        home.driver.raises.clear()
+        home.driver.phone.now("reload")
+        status = await home.until(Phase.WAITING_FOR_ENTRY)
+
+        assert Phase.RENEWING not in home.path
+        assert status.pairing is not None
 
 
 @pytest.mark.parametrize("answers", ["never", "hung"])
@@ -148,7 +163,7 @@ async def test_never_answered(answers, tmp_path):
                 lambda change: setattr(home.driver.life, "hung", change.after.phase is Phase.PAIRING)
             )
         await commands(home).pair(NUMBER)
-        status = await home.until(Reason.PAIRING_REFUSED)
+        status = await home.until(Reason.PAIRING_FAILED)
         await home.until(Phase.WAITING_FOR_SCAN)
 
         assert status.phase is Phase.RENEWING

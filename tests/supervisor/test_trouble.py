@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import structlog
@@ -19,6 +20,7 @@ from wad.errors import (
     StorageFullError,
 )
 from wad.events import (
+    Blocked,
     Failed,
     LogoutRequested,
     PageLoaded,
@@ -30,7 +32,9 @@ from wad.events import (
 )
 from wad.log import configure, log_change
 from wad.reasons import Reason, State
-from wad.status import Phase
+from wad.status import Phase, Status
+
+NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +46,36 @@ async def test_back_off(attempts, expected, tmp_path):
         pauses = [home.work.back_off_seconds(attempts) for _ in range(200)]
 
     assert expected * (1 - JITTER) <= min(pauses) < expected < max(pauses) <= expected * (1 + JITTER)
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"), [(None, 600), (7200, 7200), (30 * 86400, 86400), (2, 4), (-60, 4)]
+)
+async def test_a_ban_is_waited_out(left, expected, tmp_path):
+    """A block that has an end is probed then; a near one is backed off from, a far one looked at daily."""
+    async with house(tmp_path, backoff_first=1, backoff_max=60) as home:
+        home.session._now = lambda: NOW
+        until = None if left is None else NOW + timedelta(seconds=left)
+        status = Status(Phase.HELD_UP, Reason.TEMPORARILY_BANNED, attempts=3, until=until)
+        pause = home.work.slow_seconds(status)
+
+    assert expected * (1 - JITTER) <= pause <= expected * (1 + JITTER)
+    assert expected in {pause, 4}
+
+
+async def test_the_end_of_a_ban(tmp_path):
+    """A ban that is over is found so by itself, long before a block without an end would be looked at."""
+    async with house(tmp_path, slow_retry=600) as home:
+        await home.code()
+        home.supervisor.post(
+            Blocked(Reason.TEMPORARILY_BANNED, until=home.session.now() + timedelta(seconds=SHORT))
+        )
+        blocked = await home.until(Phase.HELD_UP)
+        probing = await home.until(Phase.PROBING)
+        await home.until(Phase.WAITING_FOR_SCAN)
+
+    assert blocked.until == probing.until is not None
+    assert home.status.until is None
 
 
 async def test_failures_in_a_row_count(tmp_path):

@@ -52,7 +52,7 @@ from wad.events import (
 )
 from wad.machine import step
 from wad.presenter import Presenter
-from wad.reasons import Reason
+from wad.reasons import REASONS, Reason, State
 from wad.sandbox.errors import UnknownCommandError
 from wad.session import Session, utc_now
 from wad.status import Account, Blockage, Code, PairingCode, Phase, Status
@@ -85,7 +85,7 @@ def pairing(text: str = PAIRING_TEXT, seconds: float = 600) -> PairingCode:
 def happenings() -> list[Event]:
     """Give one of everything that can lead from one picture to another."""
     blockage = Blockage("net::ERR_CONNECTION_RESET", "https://web.whatsapp.com/")
-    plain = {Reason.STOPPED, Reason.QR_EXPIRED, Reason.PAIRING_REFUSED}
+    plain = {reason for reason in Reason if REASONS[reason].state in {State.IDLE, State.QR}}
     troubles = [
         trouble(reason, blockage if reason is Reason.HOSTS_BLOCKED else None)
         for reason in Reason
@@ -108,7 +108,7 @@ def happenings() -> list[Event]:
         QrWithdrawn(),
         QrExpired(),
         PairingGranted(pairing()),
-        PairingRefused(),
+        *(PairingRefused(reason=reason) for reason in Reason if REASONS[reason].state is State.QR),
         PairingLapsed(),
         RetryDue(),
         Authenticated(40),

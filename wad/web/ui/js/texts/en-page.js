@@ -83,6 +83,7 @@ export const texts = {
   meanwhile: 'Meanwhile',
   refused_what: 'What was refused',
   refused_why: 'Error',
+  blocked_until: 'Until',
 
   locked_headline: 'The code is protected',
   locked_lead: 'Enter the access token to see it.',

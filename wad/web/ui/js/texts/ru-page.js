@@ -86,6 +86,7 @@ export const texts = {
   meanwhile: 'Тем временем',
   refused_what: 'Что заблокировано',
   refused_why: 'Ошибка',
+  blocked_until: 'До',
 
   locked_headline: 'Код защищён',
   locked_lead: 'Введите токен доступа, чтобы его увидеть.',

@@ -31,7 +31,7 @@ class FakePhone:
             for name in (
                 *("scan", "logout", "state", "offline", "online", "update", "stall_sync", "resume_sync"),
                 *("sync_progress", "recover", "next_ref", "spend", "replace", "storage_error", "reload"),
-                *("crash", "hang", "unregister_models", "new_adv_secret"),
+                *("crash", "hang", "unregister_models", "new_adv_secret", "rename"),
                 *("enter_code", "refuse_pairing", "allow_pairing"),
             )
         }
@@ -40,7 +40,7 @@ class FakePhone:
         """Carry out a command by its name."""
         return self.now(name, **arguments)
 
-    def now(self, name: str, **arguments: Any) -> dict[str, Any]:
+    def now(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """Do the same without waiting."""
         if name in self._refusals:
             return self._refuse(self._refusals[name])
@@ -133,6 +133,7 @@ class FakePhone:
     def _recover(self) -> None:
         self._servers.refusal = None
         self._servers.models = True
+        self._servers.renamed.clear()
         self._servers.stalled = self._servers.silent = self._servers.offline = self._servers.grudging = False
         if self._page is not None and not self._page.loaded:
             self._reload()
@@ -163,6 +164,9 @@ class FakePhone:
 
     def _unregister_models(self) -> None:
         self._servers.models = False
+
+    def _rename(self, name: str) -> None:
+        self._servers.renamed.add(name)
 
     def _reload(self) -> None:
         if self._page is not None and self._driver.life is not None:

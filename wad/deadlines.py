@@ -52,6 +52,8 @@ class Deadlines:
     recheck: float = _seconds(3, "a lock or a full disk is looked at on this machine alone, at no cost")
     blip: float = _seconds(3, "a linked page whose stream is back within seconds was not away")
     farewell: float = _seconds(5, "a page that logs out tells why in its next document, if that comes")
+    names_settle: float = _seconds(30, "the page's modules come in waves, on a slow line for so long")
+    names_again: float = _seconds(86400, "WhatsApp brings out a build every few days, with other names in it")
     reconnect: float = _seconds(120, "a linked page may mend its own connection before it is reloaded")
 
     overdue: float = _seconds(60, "a work this far beyond all its bounds is lost; the watchdog is told")

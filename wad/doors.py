@@ -26,6 +26,7 @@ from wad.log import lines_dropped
 from wad.metrics import Metrics
 from wad.presenter import Presenter
 from wad.sandbox import Phone
+from wad.selfcheck import SelfCheck
 from wad.vitals import Vitals
 from wad.web.app import make_app, route_table
 from wad.web.gateway import Gateway
@@ -46,6 +47,7 @@ class Doors:
         *,
         alive: Callable[[], bool],
         heartbeats: Callable[[], Counter[bool]],
+        selfcheck: SelfCheck,
         phone: Phone | None,
     ) -> None:
         self._config = config
@@ -53,7 +55,8 @@ class Doors:
         self._guard = guard
         self._alive = alive
         self._phone = phone
-        self._metrics = Metrics(commands, heartbeats, lines_dropped)
+        self._selfcheck = selfcheck
+        self._metrics = Metrics(commands, heartbeats, lambda: selfcheck.missing, lines_dropped)
         who = Daemon(
             instance=token_hex(8), version=__version__, started=datetime.now(UTC), sandbox=phone is not None
         )
@@ -100,6 +103,7 @@ class Doors:
                 self._presenter,
                 self._config.deadlines,
                 vitals=self._vitals,
+                selfcheck=self._selfcheck,
                 phone=self._phone,
                 reloads=reloads,
             )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from wad.events import Event, PageEvent
+from wad.names import Inspection
 from wad.reasons import Reason
 from wad.status import PairingCode
 
@@ -83,3 +84,10 @@ class PageDriver(Protocol):
 
     async def diagnose(self) -> Diagnosis:
         """Describe the page as it is now. Raises as `snapshot` does."""
+
+    async def check_names(self) -> Inspection:
+        """Look which of the names in `wad.names.NEEDS` the page has; runs none of its modules.
+
+        While the page loads much is missing. Raises as `snapshot` does, and PageError for a page without a
+        module system, which is not WhatsApp Web.
+        """

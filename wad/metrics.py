@@ -25,6 +25,7 @@ from wad.events import (
     QrWithdrawn,
     Ready,
 )
+from wad.names import Use
 from wad.reasons import REASONS, State
 from wad.session import Change
 from wad.status import Phase
@@ -73,19 +74,22 @@ class Times:
 class Metrics(Collector):
     """The daemon's metrics.
 
-    `heartbeats` gives how often the page answered (True) and did not (False), `lines_dropped` how many lines
-    of the log were lost.
+    `heartbeats` gives how often the page answered (True) and did not (False), `names_missing` how many of
+    the names that wad needs in the page are missing, by use, `lines_dropped` how many lines of the log were
+    lost.
     """
 
     def __init__(
         self,
         commands: Commands,
         heartbeats: Callable[[], Counter[bool]],
+        names_missing: Callable[[], Counter[Use]],
         lines_dropped: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._commands = commands
         self._heartbeats = heartbeats
+        self._names_missing = names_missing
         self._lines_dropped = lines_dropped
         self._clock = clock
         self._entered = clock()
@@ -180,6 +184,12 @@ class Metrics(Collector):
         beats = self._heartbeats()
         answers = Counter({"answered": beats[True], "missed": beats[False]})
         yield _counter("wad_heartbeats", "Looks at the page, by whether it answered", "result", answers)
+        missing = GaugeMetricFamily(
+            "wad_page_names_missing", "Names wad relies upon that the page lacks, by use", labels=["use"]
+        )
+        for use, count in self._names_missing().items():
+            missing.add_metric([use], count)
+        yield missing
 
 
 def _gauge(name: str, text: str, labels: dict[str, str], value: float) -> GaugeMetricFamily:

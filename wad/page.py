@@ -22,6 +22,7 @@ from wad.deadlines import Deadlines
 from wad.driver import BrowserInfo, Diagnosis, Listener
 from wad.errors import BrowserError, DocumentReplacedError, PageError
 from wad.events import BrowserStarted, Event, Failed, LoggedOut, PageEvent
+from wad.names import NAMES, Inspection, judge
 from wad.profile import Profile
 from wad.reading import Reading
 from wad.reasons import Reason
@@ -77,6 +78,10 @@ class BrowserDriver:
     async def diagnose(self) -> Diagnosis:
         """Describe the page as it is now; see `wad.driver.PageDriver.diagnose`."""
         return await self._present().diagnose()
+
+    async def check_names(self) -> Inspection:
+        """Look whether the page has all names that are needed; see `wad.driver.PageDriver.check_names`."""
+        return judge(await self._present().tab.evaluate(scripts.with_modules("check_names", NAMES)))
 
     def _present(self) -> "_Run":
         if self._run is None or not self._run.info.running:

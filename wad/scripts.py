@@ -7,6 +7,7 @@ Rules of this file:
 """
 
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -45,6 +46,6 @@ def on_demand(name: str, *values: str | float) -> str:
     return applied(name, *parts, *(json.dumps(value) for value in values))
 
 
-def with_modules(name: str, *values: str | float) -> str:
+def with_modules(name: str, *values: str | float | Sequence[str]) -> str:
     """Give the expression for a script that looks up the page's modules, and takes these values besides."""
     return applied(name, source("module_of"), *(json.dumps(value) for value in values))

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from wad.control.verbs import Verb, Verbs
 from wad.deadlines import Deadlines
-from wad.errors import ConfigError
+from wad.errors import BrowserError, BrowserHungError, ConfigError, PageError
 from wad.events import LogoutRequested, ResetRequested, StartRequested, StopRequested
 from wad.qr import terminal
 from wad.sandbox import PhoneRefusedError, UnknownCommandError
@@ -53,6 +53,7 @@ CASES = {
     b"pair cancel": {"accepted": True, "phase": "stopped"},
     b"history": {"success": True, "instance": "instance-1", "transitions": []},
     b"vitals": {"success": True, "instance": "instance-1", "viewers": 0, "attempts": 0},
+    b"page": {"success": True, "missing": [], "build": "2.3000.1045211877", "linked": False},
     b"reload": {"success": True, "changed": ["http.allowed_origins"]},
     b"reload wait": {"success": True, "changed": ["http.allowed_origins"]},
     b"sandbox offline": {"success": True, "did": "offline"},
@@ -191,6 +192,7 @@ async def test_help(io_loop, house):
         "watch",
         "history",
         "vitals",
+        "page",
         "version",
         "help",
     ]
@@ -198,6 +200,38 @@ async def test_help(io_loop, house):
     assert all(row["help"] for row in verbs.values())
     changing = {"start", "stop", "reset", "logout", "reload", "sandbox", "pair"}
     assert changing == {name for name, row in verbs.items() if row["changes"]}
+
+
+UNSEEN = [
+    (BrowserError("there is no browser"), "no_page"),
+    (BrowserHungError("too late"), "page_silent"),
+    (PageError("odd"), "page_unreadable"),
+]
+
+
+@pytest.mark.parametrize(("error", "code"), UNSEEN)
+async def test_a_page_that_cannot_be_looked_at(io_loop, house, error, code):
+    """Where there is no look, the answer says why, and when the last one was."""
+    house.page.error = error
+    never = await house.ask(b"page")
+    house.page.error = None
+    look = await house.ask(b"page")
+    house.page.error = error
+    refused = await house.ask(b"page")
+
+    assert {"success": False, "code": code, "lookedAt": None} == same({"success", "code", "lookedAt"}, never)
+    assert look["lookedAt"] == refused["lookedAt"]
+    assert look["lookedAt"] is not None
+
+
+async def test_a_page_that_lacks_a_name(io_loop, house):
+    """A look tells what is missing, with what that costs; on a page that has just loaded it is not sure yet."""
+    house.page.gone = {"WAWebSocketModel.Socket.logout()"}
+    look = await house.ask(b"page")
+
+    assert ["logout"] == [each["use"] for each in look["missing"]]
+    assert ["WAWebSocketModel.Socket.logout()"] == look["missing"][0]["anyOf"]
+    assert look["settled"] is False
 
 
 @pytest.mark.parametrize("line", [b"sandbox scan", b"reload"])

@@ -13,6 +13,7 @@ from wad.commands import Commands
 from wad.driver import BrowserInfo
 from wad.events import Failed
 from wad.metrics import Metrics
+from wad.names import Use
 from wad.reasons import Reason
 from wad.session import Session
 
@@ -47,7 +48,7 @@ async def all_families():
     """Give every metric, after one of each thing that is counted by a label."""
     session = Session()
     commands = Commands(session, Inbox(session), Audience(lambda: 0.0, 60), sandbox=True)
-    metrics = Metrics(commands, Counter, lambda: 0)
+    metrics = Metrics(commands, Counter, lambda: Counter(dict.fromkeys(Use, 0)), lambda: 0)
     session.subscribe(metrics.changed)
     await commands.start()
     session.apply(Failed(Reason.BROWSER_CRASHED))

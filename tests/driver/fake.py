@@ -15,12 +15,14 @@ from fake_phone import FakePhone
 
 from wad.deadlines import Deadlines
 from wad.driver import BrowserInfo, Diagnosis, Listener
-from wad.errors import BrowserError, BrowserHungError
+from wad.errors import BrowserError, BrowserHungError, PageError
 from wad.events import BrowserStarted, Event, Failed, LoggedOut, PageEvent
+from wad.names import NAMES, Inspection, judge
 from wad.reasons import Reason
 from wad.status import PairingCode
 
 VERSION = "99.0.1.2"
+BUILD = "2.3000.1"
 
 
 class FakeDriver:
@@ -109,6 +111,15 @@ class FakeDriver:
         await self._present("diagnose")
         return self.diagnosis
 
+    async def check_names(self) -> Inspection:
+        """Look which names the page has."""
+        life = await self._present("check_names")
+        if not life.page.loaded:
+            raise PageError("a script threw TypeError")
+        gone = self.servers.renamed
+        found = {name: not any(f"{_bare(name)}.".startswith(f"{each}.") for each in gone) for name in NAMES}
+        return judge({"found": found, "linked": life.page.registered, "version": BUILD})
+
     async def until_called(self, name: str, times: int = 1) -> None:
         """Wait until a method was called so often."""
         while self.calls.count(name) < times:
@@ -139,6 +150,10 @@ class FakeDriver:
             await self._released.wait()
         if name in self.raises:
             raise self.raises[name]
+
+
+def _bare(name: str) -> str:
+    return name.removesuffix("()")
 
 
 class Life:

@@ -86,6 +86,7 @@ class Servers:
     linked: bool = False
     models: bool = True
     refuses: Reason | None = None
+    renamed: set[str] = field(default_factory=set)
     refs: itertools.count = field(default_factory=lambda: itertools.count(1))
 
     def pairing(self, life: float) -> PairingCode:

@@ -38,7 +38,7 @@ class FakePhone:
             for name in (
                 *("scan", "logout", "state", "offline", "online", "update", "stall_sync", "resume_sync"),
                 *("sync_progress", "recover", "next_ref", "spend", "replace", "storage_error", "reload"),
-                *("crash", "hang", "unregister_models", "new_adv_secret"),
+                *("crash", "hang", "unregister_models", "new_adv_secret", "rename"),
                 *("enter_code", "refuse_pairing", "allow_pairing"),
             )
         }
@@ -47,7 +47,7 @@ class FakePhone:
         """Carry out a command by its name."""
         return self.now(name, **arguments)
 
-    def now(self, name: str, **arguments: Any) -> dict[str, Any]:
+    def now(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """Do the same without waiting."""
         if name in self._refusals:
             return self._refuse(self._refusals[name])
@@ -150,6 +150,7 @@ class FakePhone:
     def _recover(self) -> None:
         self._servers.refusal = None
         self._servers.models = True
+        self._servers.renamed.clear()
         self._servers.stalled = self._servers.silent = self._servers.offline = False
         self._servers.refuses = None
         if self._page is not None and not self._page.loaded:
@@ -181,6 +182,9 @@ class FakePhone:
 
     def _unregister_models(self) -> None:
         self._servers.models = False
+
+    def _rename(self, name: str) -> None:
+        self._servers.renamed.add(name)
 
     def _reload(self) -> None:
         if self._page is not None and self._driver.life is not None:

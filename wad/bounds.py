@@ -42,6 +42,7 @@ BOUNDS: dict[Phase, Callable[[Deadlines], float]] = {
     Phase.STARTING: lambda times: bring_up(times) + times.heartbeat_interval,
     Phase.LOADING: lambda times: times.page_load + times.evaluate,
     Phase.CONNECTING: lambda times: times.first_code + times.evaluate,
+    Phase.CONFIRMING: lambda times: times.first_code + times.evaluate,
     Phase.PAIRING: lambda times: times.pairing_code + times.first_code,
     Phase.RENEWING: lambda times: times.evaluate + times.heartbeat_answer + times.first_code,
     # Each step of the progress may take as long as the whole.

@@ -29,6 +29,7 @@ _SECRETS = ("qrCode", "pairingCode", "accountInfo", "account")
 NOT_READY = "WhatsApp client not ready"
 _TO_ENTER = f"{NOT_READY}: the pairing code waits to be entered on the phone"
 _ENTERED = f"{NOT_READY}: the pairing code was entered on the phone, waiting for WhatsApp"
+_SCANNED = f"{NOT_READY}: a phone has taken the code, waiting for WhatsApp"
 _MESSAGES = {
     State.READY: "WhatsApp client is ready",
     State.QR: "QR code available, waiting for scan",
@@ -63,6 +64,8 @@ def live_pairing(status: Status, now: datetime) -> PairingCode | None:
 
 def message(status: Status, *, has_qr: bool) -> str:
     """Say in a sentence how the link is."""
+    if status.phase is Phase.CONFIRMING:
+        return _SCANNED
     if status.pairing is not None:
         return _ENTERED if status.pairing.entered else _TO_ENTER
     if status.state in _MESSAGES and (has_qr or status.state is not State.QR):

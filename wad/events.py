@@ -174,6 +174,11 @@ class PairingFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Scanned:
+    """The page has an account, and has not looked yet at what the phone signed for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Authenticated:
     """The page is registered and not in step yet; `progress` is 0 to 100 if the page tells."""
 
@@ -244,6 +249,7 @@ PageEvent = (
     | QrSpent
     | PairingCodeIssued
     | PairingFailed
+    | Scanned
     | Authenticated
     | Ready
     | ConnectionLost

@@ -4,7 +4,7 @@ Rules of this file:
 
 * Everything that decides about a phase is in `TRANSITIONS`; whoever needs another path adds a row here.
 * What is known in a phase is in `FACTS`: a fact that is not listed for a phase is forgotten on entering it.
-  That is why a code exists exactly while the state is ``qr``.
+  That is why a code exists only while the state is ``qr``.
 * An event without a row changes nothing and raises: the supervisor then looks at the page and reconciles.
 
 Theory of operation. A phase is a node; a state is what people are told about it (`wad.status.STATE_OF`).
@@ -49,6 +49,7 @@ from wad.events import (
     Ready,
     ResetRequested,
     RetryDue,
+    Scanned,
     StartRequested,
     Steady,
     StopRequested,
@@ -74,6 +75,7 @@ _PAGE: Row = {
     QrSpent: Phase.RENEWING,
     PairingFailed: Phase.RENEWING,
     PairingCodeIssued: Phase.WAITING_FOR_ENTRY,
+    Scanned: Phase.CONFIRMING,
     Authenticated: Phase.SYNCING,
     Ready: Phase.LINKED,
     ConnectionLost: Phase.RECONNECTING,
@@ -151,6 +153,13 @@ TRANSITIONS: dict[Phase, Row] = {
         QrExpired: Phase.STOPPING,
         Steady: Phase.RENEWING,
     },
+    Phase.CONFIRMING: {
+        **_in_page(Phase.CONFIRMING),
+        # A new document, or none of an account any more: it was not the phone.
+        PageLoaded: Phase.CONNECTING,
+        QrWithdrawn: Phase.CONNECTING,
+        Steady: Phase.CONFIRMING,
+    },
     Phase.SYNCING: {**_in_page(Phase.SYNCING), Steady: Phase.SYNCING},
     Phase.LINKED: {
         **_in_page(Phase.LINKED),
@@ -226,6 +235,7 @@ FACTS: dict[Phase, frozenset[str]] = {
     Phase.WAITING_FOR_SCAN: _PHONE | {"reason", "code", "codes_since"},
     Phase.PAIRING: _PHONE,
     Phase.WAITING_FOR_ENTRY: frozenset({"pairing"}),
+    Phase.CONFIRMING: _PHONE | {"codes_since"},
     Phase.SYNCING: frozenset({"progress"}),
     Phase.LINKED: frozenset({"account"}),
     Phase.RECONNECTING: _PHONE | {"reason", "account"},

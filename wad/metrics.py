@@ -22,8 +22,8 @@ from wad.events import (
     PairingFailed,
     PairingRefused,
     QrIssued,
-    QrWithdrawn,
     Ready,
+    Scanned,
 )
 from wad.names import Use
 from wad.reasons import REASONS, State
@@ -134,8 +134,9 @@ class Metrics(Collector):
             self._start_to_code.begin(now)
         elif isinstance(change.event, QrIssued):
             self._start_to_code.end(now)
-        elif isinstance(change.event, Authenticated | QrWithdrawn) and change.before.state is State.QR:
-            # A scan withdraws the code before the page has made sure of its account.
+        elif isinstance(change.event, Scanned) or (
+            isinstance(change.event, Authenticated) and change.before.code is not None
+        ):
             self._start_to_code.drop()
             self._scan_to_ready.begin(now)
         elif isinstance(change.event, Ready):

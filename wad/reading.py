@@ -34,6 +34,7 @@ from wad.events import (
     QrSpent,
     QrWithdrawn,
     Ready,
+    Scanned,
     trouble,
 )
 from wad.reasons import Reason
@@ -159,7 +160,7 @@ class Reading:
         if not self.loaded:
             return None
         if self.registered:
-            return self._linked() if self.linked else QrWithdrawn()
+            return self._linked() if self.linked else Scanned()
         return self._unlinked(now)
 
     @property

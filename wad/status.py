@@ -27,6 +27,7 @@ class Phase(StrEnum):
     WAITING_FOR_SCAN = "waiting_for_scan"
     PAIRING = "pairing"  # a pairing code is asked for; the page has not given it yet
     WAITING_FOR_ENTRY = "waiting_for_entry"  # a pairing code waits to be typed on the phone
+    CONFIRMING = "confirming"  # a code was scanned or entered; the page makes sure of the account
     SYNCING = "syncing"
     LINKED = "linked"
     RECONNECTING = "reconnecting"  # was linked; the page itself mends its connection
@@ -50,6 +51,7 @@ STATE_OF: dict[Phase, State] = {
     Phase.WAITING_FOR_SCAN: State.QR,
     Phase.PAIRING: State.IDLE,
     Phase.WAITING_FOR_ENTRY: State.QR,
+    Phase.CONFIRMING: State.QR,
     Phase.SYNCING: State.AUTHENTICATED,
     Phase.LINKED: State.READY,
     Phase.RECONNECTING: State.DISCONNECTED,

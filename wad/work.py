@@ -77,6 +77,7 @@ class Work:
             Phase.PAIRING: self._codes.pair,
             Phase.WAITING_FOR_ENTRY: self._codes.watch_pairing,
             Phase.RENEWING: self._codes.renew,
+            Phase.CONFIRMING: self._expect_code,
             Phase.SYNCING: self._expect_ready,
             Phase.LINKED: self._nothing,
             Phase.RECONNECTING: self._expect_connection,

@@ -31,6 +31,7 @@ from wad.events import (
     Ready,
     ResetRequested,
     RetryDue,
+    Scanned,
     StartRequested,
     Steady,
     StopRequested,
@@ -74,6 +75,7 @@ SAMPLES: dict[type[Event], Event] = {
         QrSpent(),
         PairingCodeIssued(PairingCode("EFGH2345", NOW + timedelta(minutes=4))),
         PairingFailed(),
+        Scanned(),
         Authenticated(40),
         Ready(ACCOUNT),
         ConnectionLost(),
@@ -96,6 +98,7 @@ _KNOWN = {
     Phase.PAIRING: {"phone": PHONE},
     Phase.WAITING_FOR_ENTRY: {"pairing": PAIRING},
     Phase.LOGGING_OUT: {"phone": PHONE},
+    Phase.CONFIRMING: {"codes_since": NOW, "phone": PHONE},
     Phase.SYNCING: {"progress": 20},
     Phase.LINKED: {"account": Account(ACCOUNT.number, connected_at=NOW)},
     Phase.RECONNECTING: {

@@ -20,6 +20,7 @@ NAMES = {
     "pair": Phase.PAIRING,
     "enter": Phase.WAITING_FOR_ENTRY,
     "renew": Phase.RENEWING,
+    "sure": Phase.CONFIRMING,
     "sync": Phase.SYNCING,
     "link": Phase.LINKED,
     "recon": Phase.RECONNECTING,
@@ -46,6 +47,7 @@ scan  | =              stop          reset          lgout           | .         
 pair  | =              stop          reset          lgout           | .              .             .              .            .
 enter | =              stop          reset          lgout           | .              .             .              .            .
 renew | =              stop          reset          lgout           | .              .             .              .            .
+sure  | =              stop          reset          lgout           | .              .             .              .            .
 sync  | =              stop          reset          lgout           | .              .             .              .            .
 link  | =              stop          reset          lgout           | .              .             .              .            .
 recon | =              stop          reset          lgout           | .              .             .              .            .
@@ -60,27 +62,28 @@ reset | =              stop          =              =               | .         
 lgout | =              stop          reset          =               | .              .             start          pend         .
 """
 CODES_AND_PAGE = """
-      | QrLapsed QrExpired Steady | PageLoaded QrWithdrawn QrIssued QrSpent Authenticated Ready
-off   | .        .         .      | .          .           .        .       .             .
-start | .        .         .      | .          .           .        .       .             .
-load  | .        .         .      | conn       conn        scan     renew   sync          link
-conn  | .        .         .      | =          =           scan     renew   sync          link
-scan  | conn     stop      =      | conn       conn        =        renew   sync          link
-pair  | .        .         =      | conn       =           =        =       sync          link
-enter | .        .         =      | conn       conn        scan     renew   sync          link
-renew | .        stop      =      | =          =           scan     =       sync          link
-sync  | .        .         =      | =          =           scan     renew   =             link
-link  | .        .         =      | =          conn        scan     renew   sync          =
-recon | .        .         .      | =          =           scan     renew   sync          link
-recov | .        .         .      | .          .           .        .       .             .
-again | .        .         .      | =          =           scan     renew   sync          link
-held  | .        .         .      | .          .           .        .       .             .
-pend  | .        .         .      | .          .           .        .       .             .
-probe | .        .         .      | =          =           scan     renew   sync          link
-forgt | .        .         .      | .          .           .        .       .             .
-stop  | .        .         .      | .          .           .        .       .             .
-reset | .        .         .      | .          .           .        .       .             .
-lgout | .        .         .      | .          .           .        .       .             .
+      | QrLapsed QrExpired Steady | PageLoaded QrWithdrawn QrIssued QrSpent Scanned Authenticated Ready
+off   | .        .         .      | .          .           .        .       .       .             .
+start | .        .         .      | .          .           .        .       .       .             .
+load  | .        .         .      | conn       conn        scan     renew   sure    sync          link
+conn  | .        .         .      | =          =           scan     renew   sure    sync          link
+scan  | conn     stop      =      | conn       conn        =        renew   sure    sync          link
+pair  | .        .         =      | conn       =           =        =       sure    sync          link
+enter | .        .         =      | conn       conn        scan     renew   sure    sync          link
+renew | .        stop      =      | =          =           scan     =       sure    sync          link
+sure  | .        .         =      | conn       conn        scan     renew   =       sync          link
+sync  | .        .         =      | =          =           scan     renew   sure    =             link
+link  | .        .         =      | =          conn        scan     renew   sure    sync          =
+recon | .        .         .      | =          =           scan     renew   sure    sync          link
+recov | .        .         .      | .          .           .        .       .       .             .
+again | .        .         .      | =          =           scan     renew   sure    sync          link
+held  | .        .         .      | .          .           .        .       .       .             .
+pend  | .        .         .      | .          .           .        .       .       .             .
+probe | .        .         .      | =          =           scan     renew   sure    sync          link
+forgt | .        .         .      | .          .           .        .       .       .             .
+stop  | .        .         .      | .          .           .        .       .       .             .
+reset | .        .         .      | .          .           .        .       .       .             .
+lgout | .        .         .      | .          .           .        .       .       .             .
 """
 TROUBLE = """
       | ConnectionLost LoggedOut | Failed Blocked
@@ -92,6 +95,7 @@ scan  | recon          forgt     | recov  held
 pair  | recon          forgt     | recov  held
 enter | recon          forgt     | recov  held
 renew | recon          forgt     | recov  held
+sure  | recon          forgt     | recov  held
 sync  | recon          forgt     | recov  held
 link  | recon          forgt     | recov  held
 recon | =              forgt     | recov  held
@@ -115,6 +119,7 @@ scan  | pair          =                | pair       .              .            
 pair  | =             renew            | .          enter          renew          .             | =                 =
 enter | pair          renew            | .          .              .              renew         | =                 renew
 renew | =             =                | .          .              .              .             | =                 =
+sure  | =             =                | .          .              .              .             | enter             renew
 sync  | =             =                | .          .              .              .             | enter             renew
 link  | =             =                | .          .              .              .             | enter             renew
 recon | =             =                | .          .              .              .             | enter             renew

@@ -112,10 +112,11 @@ class Link(RuleBasedStateMachine):
 
     @invariant()
     def code_exactly_while_qr(self) -> None:
-        """Have exactly one code while the state says so, and else none; know since when codes are scanned."""
+        """Have exactly one code while the state says so, but for the moment after the scan; and else none."""
         shown = [each for each in (self.status.code, self.status.pairing) if each is not None]
 
-        assert len(shown) == (self.status.state is State.QR)
+        waits = self.status.state is State.QR and self.status.phase is not Phase.CONFIRMING
+        assert len(shown) == waits
         assert self.status.code is None or self.status.codes_since is not None
 
     @invariant()

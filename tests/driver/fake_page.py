@@ -22,6 +22,7 @@ from wad.events import (
     QrSpent,
     QrWithdrawn,
     Ready,
+    Scanned,
     trouble,
 )
 from wad.reasons import Reason
@@ -111,6 +112,7 @@ class Page:
         self.connected = False
         self.code: Code | None = None
         self.spent = False
+        self.unsure = False
         self.pairs = self.refused = False
         self.pairing: PairingCode | None = None
         self.phone: str | None = None
@@ -141,6 +143,8 @@ class Page:
         return Authenticated(self.progress)
 
     def _unlinked(self) -> PageEvent:
+        if self.unsure:
+            return Scanned()
         if self.pairs and not self._servers.offline:
             return self._paired()
         if self.code is not None:
@@ -189,6 +193,7 @@ class Page:
     def connect(self) -> None:
         """Say hello to the servers, and do what they answer."""
         self.close()
+        self.unsure = False
         if not self.loaded or self._servers.offline:
             self._changed()
             return

@@ -39,7 +39,7 @@ class FakePhone:
                 *("scan", "logout", "state", "offline", "online", "update", "stall_sync", "resume_sync"),
                 *("sync_progress", "recover", "next_ref", "spend", "replace", "storage_error", "reload"),
                 *("crash", "hang", "unregister_models", "new_adv_secret", "rename"),
-                *("enter_code", "refuse_pairing", "allow_pairing"),
+                *("enter_code", "forge", "refuse_pairing", "allow_pairing"),
             )
         }
 
@@ -82,6 +82,12 @@ class FakePhone:
         if page is None or page.code is None:
             raise ValueError("Couldn't link device: no page shows a live code")
         self._link(page, Account(number, name, platform))
+
+    def _forge(self) -> None:
+        if self._page is not None:
+            self._page.close()
+            self._page.unsure = True
+        self._changed()
 
     def _enter_code(
         self,

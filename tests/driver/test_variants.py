@@ -16,6 +16,7 @@ from wad.events import (
     QrIssued,
     QrWithdrawn,
     Ready,
+    Scanned,
 )
 from wad.reasons import Reason
 
@@ -146,7 +147,8 @@ async def test_a_scan_is_believed_once_the_page_is_sure():
         await world.told.next(Ready)
 
     kinds = world.told.kinds[before:]
-    assert kinds.index(QrWithdrawn) < kinds.index(Authenticated)
+    assert kinds.index(Scanned) < kinds.index(Authenticated)
+    assert QrWithdrawn not in kinds
 
 
 async def test_a_forged_scan_links_nothing():
@@ -156,7 +158,7 @@ async def test_a_forged_scan_links_nothing():
         first = await world.told.next(QrIssued)
         await world.shown()
         await world.act("forge")
-        await world.told.next(QrWithdrawn)
+        await world.told.next(Scanned)
         second = await world.told.next(QrIssued)
 
     assert first.code.text != second.code.text

@@ -52,6 +52,11 @@ async def _waiting_for_entry(home: House) -> None:
     await home.send(PairRequested("15551234567"))
 
 
+async def _confirming(home: House) -> None:
+    await home.code()
+    home.driver.phone.now("forge")
+
+
 async def _syncing(home: House) -> None:
     home.driver.servers.stalled = True
     await home.code()
@@ -126,6 +131,7 @@ WAYS = {
     Phase.PAIRING: _pairing,
     Phase.WAITING_FOR_ENTRY: _waiting_for_entry,
     Phase.RENEWING: _renewing,
+    Phase.CONFIRMING: _confirming,
     Phase.SYNCING: _syncing,
     Phase.LINKED: House.link,
     Phase.RECONNECTING: _reconnecting,

@@ -16,8 +16,7 @@ _HOW = (
 _LINKED = frozenset({"authenticated", "ready"})
 # Of all reasons those that end a pairing begin so.
 _PAIRING = "pairing_"
-# The code is gone because the page makes sure of its account.
-_CONFIRMING = "connecting"
+_CONFIRMING = "confirming"
 
 
 def pair(path: Path, number: str, screen: Screen, *, timeout: float, json: bool, wait: bool) -> int:

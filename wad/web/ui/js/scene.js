@@ -27,6 +27,7 @@ export function sceneOf({ status, link, form }, now) {
 
 function codeScene(status, now) {
   if (status.authRequired) return 'locked';
+  if (status.phase === 'confirming') return 'working';
   if (status.phase !== 'waiting_for_entry') return 'code';
   return status.pairingCode && isLive(status.pairingCodeExpiresAt, now) ? 'entry' : 'working';
 }
@@ -52,6 +53,7 @@ const COMMANDS = {
   waiting_for_scan: ['stop'],
   pairing: ['stop', 'cancel'],
   waiting_for_entry: ['stop', 'cancel'],
+  confirming: ['stop', 'reset'],
   syncing: ['stop', 'reset'],
   linked: ['stop', 'reset', 'logout'],
   reconnecting: ['stop', 'reset', 'logout'],

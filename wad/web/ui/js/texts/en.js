@@ -24,6 +24,7 @@ export const phases = {
   waiting_for_scan: 'Showing the QR code',
   pairing: 'Asking WhatsApp for a code',
   waiting_for_entry: 'Showing the code to type',
+  confirming: 'The phone has the code; waiting for WhatsApp',
   syncing: 'Loading the chats',
   linked: 'Linked and in step',
   reconnecting: 'Reconnecting to WhatsApp',

@@ -24,6 +24,7 @@ export const phases = {
   waiting_for_scan: 'Показываем QR-код',
   pairing: 'Запрашиваем код у WhatsApp',
   waiting_for_entry: 'Показываем код для ввода',
+  confirming: 'Телефон получил код, ждём WhatsApp',
   syncing: 'Загружаем чаты',
   linked: 'Подключено и работает',
   reconnecting: 'Восстанавливаем связь с WhatsApp',

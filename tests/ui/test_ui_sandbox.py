@@ -4,10 +4,15 @@ import pytest
 from ui_house import TOKEN, house
 
 from wad.events import Authenticated, QrSpent
+from wad.sandbox.conditions import Conditions
+from wad.sandbox.phone import COMMANDS
 
 CODE = "[data-part=code] img"
 BANNER = "[data-part=sandbox]"
 NETWORK = "[data-phone=offline]"
+ANSWER = "document.querySelector('[data-part=phone-answer]').innerText"
+# The switches that are on.
+LIT = "[...document.querySelectorAll('[data-phone][aria-checked=true]')].map((each) => each.dataset.phone)"
 
 
 async def checked(tab, name="offline"):
@@ -81,7 +86,7 @@ async def test_a_lasting_fault_is_a_switch(here, browser):
         before = await checked(tab)
         await tab.click(NETWORK)
         await tab.until(f"document.querySelector('{NETWORK}').ariaChecked === 'true'", "the fault")
-        said = await tab.until("document.querySelector('[data-part=phone-answer]').innerText", "the answer")
+        said = await tab.until(ANSWER, "the answer")
         await tab.press("Space")
         await tab.until(f"document.querySelector('{NETWORK}').ariaChecked === 'false'", "its end")
 
@@ -107,17 +112,25 @@ async def test_switches_show_what_others_did(here, browser):
     assert (["true", "false", "false"], "false") == (shown, after)
 
 
-async def test_every_switch_is_one_of_the_phones_conditions(here, browser):
-    """No two commands of a pair stand beside each other as buttons, and every switch has a command for its end."""
-    pairs = ("allow_pairing", "resume_sync", "online", "unblock_hosts", "unban", "service_restored")
+async def test_every_switch_takes_its_fault_back(here, browser):
+    """What stands on the panel are commands of the sandbox's phone, and a switch that is on sends the other one."""
+    troubled = {"offline": True, "hosts_blocked": "filter", "banned_seconds": 60, "unavailable": True}
+    troubled |= {"pairing_failure": 429, "sync": "stalled"}
+    here.phone.conditions = Conditions(**troubled)
+    ends = ["allow_pairing", "resume_sync", "online", "unblock_hosts", "unban", "service_restored"]
     async with browser.tab() as tab:
         await tab.open(here.url)
+        await tab.live()
+        await tab.unfold("phone")
+        await tab.until(f"{LIT}.length === {len(ends)}", "the switches")
         names = await tab.value(
             "[...document.querySelectorAll('[data-phone]')].map((each) => each.dataset.phone)"
         )
-        switches = await tab.value(
-            "[...document.querySelectorAll('[role=switch]')].map((each) => each.dataset.phone)"
-        )
+        for name in await tab.value(LIT):
+            label = await tab.text(f"[data-phone={name}]")
+            await tab.click(f"[data-phone={name}]")
+            await tab.until(f"{ANSWER} === '{label}: off'", f"the answer about {name}")
 
-    assert set() == set(pairs) & set(names)
-    assert len(switches) == 7
+    assert ends == [name for name, _ in here.phone.pressed]
+    assert set() == {*names, *ends} - set(COMMANDS)
+    assert set() == set(ends) & set(names)

@@ -8,6 +8,7 @@ import socket
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -53,6 +54,7 @@ from wad.events import (
 from wad.machine import step
 from wad.presenter import Presenter
 from wad.reasons import REASONS, Reason, State
+from wad.sandbox.conditions import Conditions
 from wad.sandbox.errors import UnknownCommandError
 from wad.session import Session, utc_now
 from wad.status import Account, Blockage, Code, PairingCode, Phase, Status
@@ -68,8 +70,8 @@ Pair = tuple[Phase, Reason | None]
 
 
 def code_text(number: int = 1) -> str:
-    """Give a code's text, as long as a real one."""
-    return f"2@{number:04}{'Jq0mT8cB7XyZ1s4vWk9u' * 11},1"
+    """Give a code's text of the form and length of a real one, 323 characters."""
+    return f"https://wa.me/settings/linked_devices#2@{number:04}{'Jq0mT8cB7XyZ1s4vWk9u' * 14}"[:321] + ",1"
 
 
 def code(number: int = 1, seconds: float = 600) -> Code:
@@ -181,15 +183,23 @@ class Inbox:
 
 
 class Phone:
-    """Obeys `wad.web.handlers.Phone`: a phone that scans and types, and notes whatever else it is told."""
+    """Obeys `wad.web.handlers.Phone`: a phone that scans and types, and notes whatever else it is told.
+
+    Its `conditions` are the sandbox's own; here the test changes them, but for the network.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.conditions = Conditions()
         self.pressed: list[tuple[str, dict[str, Any]]] = []
 
     async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Do it; what it says is noted for the test."""
+        """Do it; what it says is noted for the test, but for a mere look."""
+        if name == "state":
+            return {"conditions": asdict(self.conditions)}
         self.pressed.append((name, arguments))
+        if name in {"offline", "online"}:
+            self.conditions.offline = name == "offline"
         if name == "nothing":
             raise UnknownCommandError("the phone has no such button")
         if name in {"scan", "enter_code"}:

@@ -19,7 +19,7 @@ export function makeTrouble() {
     row('advice', 'action', reason && actionOf(reason, status.action));
     row('meanwhile', 'retry', reason !== 'daemon_unavailable' && meanwhile(status, reason));
     row('refused', 'blocked-url', status.blockedUrl);
-    row('refused-why', 'blocked-reason', status.blockedReason);
+    write(part('blocked-reason'), status.blockedReason ?? '');
     row('until', 'blocked-until', status.blockedUntil && fullTime(status.blockedUntil, locale()));
   };
 }

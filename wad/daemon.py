@@ -34,6 +34,7 @@ from wad.link.supervisor import Supervisor
 from wad.log.changes import log_change
 from wad.log.setup import tell_repeated
 from wad.page.browser_driver import BrowserDriver
+from wad.reports.selfcheck import SelfCheck
 from wad.sandbox import Sandbox, SandboxOptions
 from wad.service.listen import ListenError, address_of
 from wad.service.reload import Reloader
@@ -126,12 +127,13 @@ async def _start(
     stack.callback(profile.unlock)
     await _recover(profile, config.deadlines.discard)
     sandbox = await _start_sandbox(config, folder, stack)
-    url = sandbox.url if sandbox is not None else WHATSAPP_WEB
 
     session = Session()
     session.subscribe(log_change)
     audience = Audience(time.monotonic, config.deadlines.qr_watched)
-    supervisor = _make_supervisor(config, session, audience, profile=profile, url=url, folder=folder)
+    driver = _make_driver(config, profile, sandbox.url if sandbox is not None else WHATSAPP_WEB)
+    supervisor = _make_supervisor(config, session, audience, driver=driver, profile=profile, folder=folder)
+    selfcheck = SelfCheck(driver, config.deadlines)
     commands = Commands(session, supervisor, audience, sandbox=config.sandbox.enabled)
     guard = Guard(config, token)
     reloader = Reloader(config, load, guard, around.notifier, session)
@@ -141,6 +143,7 @@ async def _start(
         guard,
         alive=lambda: supervisor.alive,
         heartbeats=lambda: supervisor.heartbeats,
+        selfcheck=selfcheck,
         phone=sandbox.phone if sandbox is not None else None,
     )
     reloads = Reloads(reloader.reload_facts)
@@ -149,6 +152,8 @@ async def _start(
     session.subscribe(around.notifier.changed)
     _in_background(_reload_when_asked(asked.reload, reloads), "wad-reload", stack)
     await _start_supervisor(supervisor, stack)
+    stack.push_async_callback(selfcheck.close)
+    stack.callback(session.subscribe(selfcheck.changed))
     _start_watchdog(around, supervisor, stack)
     around.notifier.ready(session.status)
     # What an earlier daemon had no time to delete goes while the browser starts.
@@ -203,19 +208,27 @@ async def _start_sandbox(config: Config, folder: Path, stack: AsyncExitStack) ->
     return sandbox
 
 
-def _make_supervisor(
-    config: Config, session: Session, audience: Audience, *, profile: Profile, url: str, folder: Path
-) -> Supervisor:
-    deadlines = config.deadlines
+def _make_driver(config: Config, profile: Profile, url: str) -> BrowserDriver:
     options = LaunchOptions(
         executable=str(config.browser.executable) if config.browser.executable else None,
         arguments=config.browser.arguments,
-        start_timeout=deadlines.browser_start,
-        close_timeout=deadlines.browser_close,
-        term_timeout=deadlines.browser_term,
+        start_timeout=config.deadlines.browser_start,
+        close_timeout=config.deadlines.browser_close,
+        term_timeout=config.deadlines.browser_term,
     )
-    driver = BrowserDriver(url, profile, options, deadlines)
-    durable = Durable(Intent(folder / "stopped"), profile, deadlines)
+    return BrowserDriver(url, profile, options, config.deadlines)
+
+
+def _make_supervisor(
+    config: Config,
+    session: Session,
+    audience: Audience,
+    *,
+    driver: BrowserDriver,
+    profile: Profile,
+    folder: Path,
+) -> Supervisor:
+    durable = Durable(Intent(folder / "stopped"), profile, config.deadlines)
     work = Work(
         session=session,
         driver=driver,
@@ -223,9 +236,9 @@ def _make_supervisor(
         durable=durable,
         audience=audience,
         diagnoses=Diagnoses(folder / "diagnoses"),
-        deadlines=deadlines,
+        deadlines=config.deadlines,
     )
-    return Supervisor(session, driver, work, durable, deadlines)
+    return Supervisor(session, driver, work, durable, config.deadlines)
 
 
 async def _start_supervisor(supervisor: Supervisor, stack: AsyncExitStack) -> None:

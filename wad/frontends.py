@@ -25,6 +25,7 @@ from wad.log.setup import lines_dropped
 from wad.reports.documents import Daemon
 from wad.reports.metrics import Metrics
 from wad.reports.presenter import Presenter
+from wad.reports.selfcheck import SelfCheck
 from wad.reports.vitals import Vitals
 from wad.sandbox import Phone
 from wad.service.descriptors import connections_within_limit
@@ -48,6 +49,7 @@ class Frontends:
         *,
         alive: Callable[[], bool],
         heartbeats: Callable[[], Counter[bool]],
+        selfcheck: SelfCheck,
         phone: Phone | None,
     ) -> None:
         self._config = config
@@ -55,7 +57,8 @@ class Frontends:
         self._guard = guard
         self._alive = alive
         self._phone = phone
-        self._metrics = Metrics(commands, heartbeats, lines_dropped)
+        self._selfcheck = selfcheck
+        self._metrics = Metrics(commands, heartbeats, lambda: selfcheck.missing, lines_dropped)
         who = Daemon(
             instance=token_hex(8), version=__version__, started=datetime.now(UTC), sandbox=phone is not None
         )
@@ -102,6 +105,7 @@ class Frontends:
                 self._presenter,
                 self._config.deadlines,
                 vitals=self._vitals,
+                selfcheck=self._selfcheck,
                 phone=self._phone,
                 reloads=reloads,
             )

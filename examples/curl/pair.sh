@@ -15,7 +15,7 @@ while :; do
         exit
     fi
     case $status in
-        *'"reason":"pairing_refused"'*) printf '%s' "$status" | field action >&2; exit 1 ;;
+        *'"reason":"pairing_'*) printf '%s' "$status" | field action >&2; exit 1 ;;
     esac
     sleep 1
 done

@@ -9,6 +9,6 @@ for (;;) {
     console.log(`${pairingCode.slice(0, 4)}-${pairingCode.slice(4)}`);
     break;
   }
-  if (reason === 'pairing_refused') throw new Error(action);
+  if (reason?.startsWith('pairing_')) throw new Error(action);
   await seconds(1);
 }

@@ -7,7 +7,7 @@ from client import get, post
 
 print(post("/api/whatsapp/pair", {"phone": sys.argv[1]})["message"])
 while not (status := get("/whatsapp/status"))["pairingCode"]:
-    if status["reason"] == "pairing_refused":
+    if (status["reason"] or "").startswith("pairing_"):
         sys.exit(status["action"])
     time.sleep(1)
 print(f"{status['pairingCode'][:4]}-{status['pairingCode'][4:]}")

@@ -32,12 +32,14 @@ from wad.core.events import (
     StartRequested,
     StopRequested,
 )
+from wad.core.page_names import NAMES, Inspection, judge
 from wad.core.status import Account, Code, Phase
 from wad.link.audience import Audience
 from wad.link.commands import Commands
 from wad.link.session import Session
 from wad.reports.documents import Daemon
 from wad.reports.presenter import Presenter
+from wad.reports.selfcheck import SelfCheck
 from wad.reports.vitals import Reading, Vitals, Weight
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +79,21 @@ class Reloader:
         return {"changed": ["http.allowed_origins"]}
 
 
+class Page:
+    """Has the part of a driver that is asked for the page's names."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+        self.gone: set[str] = set()
+
+    async def check_names(self) -> Inspection:
+        """Tell what it has, or why not."""
+        if self.error is not None:
+            raise self.error
+        found = {name: name not in self.gone for name in NAMES}
+        return judge({"found": found, "linked": False, "version": "2.3000.1045211877"})
+
+
 def weigh(pid: int | None) -> Reading:
     """Read what stands in for the kernel."""
     browser = Weight(9, Memory(200 * 2**20, "pss"), cpu=61.5, age=3725.0)
@@ -104,6 +121,8 @@ class Harness(LinkHarness):
         self.presenter = Presenter(self.session, who, 20)
         self.heartbeats = Counter({True: 40, False: 2})
         self.vitals = Vitals(self.commands, lambda: self.heartbeats, who, 20, weigh)
+        self.page = Page()
+        self.selfcheck = SelfCheck(self.page, self.deadlines)
         self.phone = Phone()
         self.reloader = Reloader()
         self.reloading = Reloads(self.reloader)
@@ -117,6 +136,7 @@ class Harness(LinkHarness):
             self.presenter,
             self.deadlines,
             vitals=self.vitals,
+            selfcheck=self.selfcheck,
             phone=self.phone if self.sandbox else None,
             reloads=self.reloading if self.reloads else None,
         )

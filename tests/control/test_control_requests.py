@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from wad.control.verbs import Verb, Verbs
 from wad.core.deadlines import Deadlines
-from wad.core.errors import ConfigError
+from wad.core.errors import BrowserError, BrowserHungError, ConfigError, PageError
 from wad.core.events import LogoutRequested, ResetRequested, StartRequested, StopRequested
 from wad.reports.qr import terminal
 from wad.sandbox import PhoneRefusedError, UnknownCommandError
@@ -54,6 +54,7 @@ CASES = {
     b"pair cancel": {"accepted": True, "phase": "stopped"},
     b"history": {"success": True, "instance": "instance-1", "transitions": []},
     b"vitals": {"success": True, "instance": "instance-1", "viewers": 0, "attempts": 0},
+    b"page": {"success": True, "missing": [], "build": "2.3000.1045211877", "linked": False},
     b"reload": {"success": True, "changed": ["http.allowed_origins"]},
     b"reload wait": {"success": True, "changed": ["http.allowed_origins"]},
     b"sandbox offline": {"success": True, "did": "offline"},
@@ -192,6 +193,7 @@ async def test_help(io_loop, harness):
         "watch",
         "history",
         "vitals",
+        "page",
         "version",
         "help",
     ]
@@ -199,6 +201,38 @@ async def test_help(io_loop, harness):
     assert all(row["help"] for row in verbs.values())
     changing = {"start", "stop", "reset", "logout", "reload", "sandbox", "pair"}
     assert changing == {name for name, row in verbs.items() if row["changes"]}
+
+
+UNSEEN = [
+    (BrowserError("there is no browser"), "no_page"),
+    (BrowserHungError("too late"), "page_silent"),
+    (PageError("odd"), "page_unreadable"),
+]
+
+
+@pytest.mark.parametrize(("error", "code"), UNSEEN)
+async def test_a_page_that_cannot_be_looked_at(io_loop, harness, error, code):
+    """Where there is no look, the answer says why, and when the last one was."""
+    harness.page.error = error
+    never = await harness.ask(b"page")
+    harness.page.error = None
+    look = await harness.ask(b"page")
+    harness.page.error = error
+    refused = await harness.ask(b"page")
+
+    assert {"success": False, "code": code, "lookedAt": None} == same({"success", "code", "lookedAt"}, never)
+    assert look["lookedAt"] == refused["lookedAt"]
+    assert look["lookedAt"] is not None
+
+
+async def test_a_page_that_lacks_a_name(io_loop, harness):
+    """A look tells what is missing, with what that costs; on a page that has just loaded it is not sure yet."""
+    harness.page.gone = {"WAWebSocketModel.Socket.logout()"}
+    look = await harness.ask(b"page")
+
+    assert ["logout"] == [each["use"] for each in look["missing"]]
+    assert ["WAWebSocketModel.Socket.logout()"] == look["missing"][0]["anyOf"]
+    assert look["settled"] is False
 
 
 @pytest.mark.parametrize("line", [b"sandbox scan", b"reload"])

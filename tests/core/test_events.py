@@ -25,7 +25,13 @@ from wad.core.transitions import FACTS
 
 ALL_REASONS = pytest.mark.parametrize("reason", list(Reason))
 ALL_EVENTS = pytest.mark.parametrize("event", SAMPLES.values(), ids=lambda event: type(event).__name__)
-ENDS_SESSION = {Reason.LOGGED_OUT, Reason.HISTORY_SYNC_TIMEOUT}
+ENDS_SESSION = {
+    Reason.LOGGED_OUT,
+    Reason.HISTORY_SYNC_TIMEOUT,
+    Reason.SYNC_FAILED,
+    Reason.IDENTITY_CHANGED,
+    Reason.ACCOUNT_LOCKED,
+}
 
 
 def test_one_closed_union():

@@ -21,6 +21,7 @@ NAMES = {
     "pair": Phase.PAIRING,
     "enter": Phase.WAITING_FOR_ENTRY,
     "renew": Phase.RENEWING,
+    "sure": Phase.CONFIRMING,
     "sync": Phase.SYNCING,
     "link": Phase.LINKED,
     "recon": Phase.RECONNECTING,
@@ -47,6 +48,7 @@ scan  | =              stop          reset          lgout           | .         
 pair  | =              stop          reset          lgout           | .              .             .              .            .
 enter | =              stop          reset          lgout           | .              .             .              .            .
 renew | =              stop          reset          lgout           | .              .             .              .            .
+sure  | =              stop          reset          lgout           | .              .             .              .            .
 sync  | =              stop          reset          lgout           | .              .             .              .            .
 link  | =              stop          reset          lgout           | .              .             .              .            .
 recon | =              stop          reset          lgout           | .              .             .              .            .
@@ -61,27 +63,28 @@ reset | =              stop          =              =               | .         
 lgout | =              stop          reset          =               | .              .             start          pend         .
 """
 CODES_AND_PAGE = """
-      | QrLapsed QrExpired Steady | PageLoaded QrWithdrawn QrIssued QrSpent Authenticated Ready
-off   | .        .         .      | .          .           .        .       .             .
-start | .        .         .      | .          .           .        .       .             .
-load  | .        .         .      | conn       conn        scan     renew   sync          link
-conn  | .        .         .      | =          =           scan     renew   sync          link
-scan  | conn     stop      =      | conn       conn        =        renew   sync          link
-pair  | .        .         =      | conn       =           =        =       sync          link
-enter | .        .         =      | conn       conn        scan     renew   sync          link
-renew | .        stop      =      | =          =           scan     =       sync          link
-sync  | .        .         =      | =          =           scan     renew   =             link
-link  | .        .         =      | =          conn        scan     renew   sync          =
-recon | .        .         .      | =          =           scan     renew   sync          link
-recov | .        .         .      | .          .           .        .       .             .
-again | .        .         .      | =          =           scan     renew   sync          link
-held  | .        .         .      | .          .           .        .       .             .
-pend  | .        .         .      | .          .           .        .       .             .
-probe | .        .         .      | =          =           scan     renew   sync          link
-forgt | .        .         .      | .          .           .        .       .             .
-stop  | .        .         .      | .          .           .        .       .             .
-reset | .        .         .      | .          .           .        .       .             .
-lgout | .        .         .      | .          .           .        .       .             .
+      | QrLapsed QrExpired Steady | PageLoaded QrWithdrawn QrIssued QrSpent Scanned Authenticated Ready
+off   | .        .         .      | .          .           .        .       .       .             .
+start | .        .         .      | .          .           .        .       .       .             .
+load  | .        .         .      | conn       conn        scan     renew   sure    sync          link
+conn  | .        .         .      | =          =           scan     renew   sure    sync          link
+scan  | conn     stop      =      | conn       conn        =        renew   sure    sync          link
+pair  | .        .         =      | conn       =           =        =       sure    sync          link
+enter | .        .         =      | conn       conn        scan     renew   sure    sync          link
+renew | .        stop      =      | =          =           scan     =       sure    sync          link
+sure  | .        .         =      | conn       conn        scan     renew   =       sync          link
+sync  | .        .         =      | =          =           scan     renew   sure    =             link
+link  | .        .         =      | =          conn        scan     renew   sure    sync          =
+recon | .        .         .      | =          =           scan     renew   sure    sync          link
+recov | .        .         .      | .          .           .        .       .       .             .
+again | .        .         .      | =          =           scan     renew   sure    sync          link
+held  | .        .         .      | .          .           .        .       .       .             .
+pend  | .        .         .      | .          .           .        .       .       .             .
+probe | .        .         .      | =          =           scan     renew   sure    sync          link
+forgt | .        .         .      | .          .           .        .       .       .             .
+stop  | .        .         .      | .          .           .        .       .       .             .
+reset | .        .         .      | .          .           .        .       .       .             .
+lgout | .        .         .      | .          .           .        .       .       .             .
 """
 TROUBLE = """
       | ConnectionLost LoggedOut | Failed Blocked
@@ -93,6 +96,7 @@ scan  | recon          forgt     | recov  held
 pair  | recon          forgt     | recov  held
 enter | recon          forgt     | recov  held
 renew | recon          forgt     | recov  held
+sure  | recon          forgt     | recov  held
 sync  | recon          forgt     | recov  held
 link  | recon          forgt     | recov  held
 recon | =              forgt     | recov  held
@@ -107,27 +111,28 @@ reset | .              .         | .      .
 lgout | .              =         | .      .
 """
 PAIRING = """
-      | PairRequested PairingCancelled | PairingDue PairingGranted PairingRefused PairingLapsed | PairingCodeIssued
-off   | start         =                | .          .              .              .             | .
-start | =             =                | .          .              .              .             | .
-load  | =             =                | .          .              .              .             | enter
-conn  | =             =                | .          .              .              .             | enter
-scan  | pair          =                | pair       .              .              .             | enter
-pair  | =             renew            | .          enter          renew          .             | =
-enter | pair          renew            | .          .              .              renew         | =
-renew | =             =                | .          .              .              .             | =
-sync  | =             =                | .          .              .              .             | enter
-link  | =             =                | .          .              .              .             | enter
-recon | =             =                | .          .              .              .             | enter
-recov | again         =                | .          .              .              .             | .
-again | =             =                | .          .              .              .             | enter
-held  | probe         =                | .          .              .              .             | .
-pend  | reset         =                | .          .              .              .             | .
-probe | =             =                | .          .              .              .             | enter
-forgt | =             =                | .          .              .              .             | .
-stop  | start         =                | .          .              .              .             | .
-reset | =             =                | .          .              .              .             | .
-lgout | =             =                | .          .              .              .             | .
+      | PairRequested PairingCancelled | PairingDue PairingGranted PairingRefused PairingLapsed | PairingCodeIssued PairingFailed
+off   | start         =                | .          .              .              .             | .                 .
+start | =             =                | .          .              .              .             | .                 .
+load  | =             =                | .          .              .              .             | enter             renew
+conn  | =             =                | .          .              .              .             | enter             renew
+scan  | pair          =                | pair       .              .              .             | enter             renew
+pair  | =             renew            | .          enter          renew          .             | =                 =
+enter | pair          renew            | .          .              .              renew         | =                 renew
+renew | =             =                | .          .              .              .             | =                 =
+sure  | =             =                | .          .              .              .             | enter             renew
+sync  | =             =                | .          .              .              .             | enter             renew
+link  | =             =                | .          .              .              .             | enter             renew
+recon | =             =                | .          .              .              .             | enter             renew
+recov | again         =                | .          .              .              .             | .                 .
+again | =             =                | .          .              .              .             | enter             renew
+held  | probe         =                | .          .              .              .             | .                 .
+pend  | reset         =                | .          .              .              .             | .                 .
+probe | =             =                | .          .              .              .             | enter             renew
+forgt | =             =                | .          .              .              .             | .                 .
+stop  | start         =                | .          .              .              .             | .                 .
+reset | =             =                | .          .              .              .             | .                 .
+lgout | =             =                | .          .              .              .             | .                 .
 """
 
 EVENTS = {kind.__name__: kind for kind in EVENT_TYPES}

@@ -113,10 +113,11 @@ class Link(RuleBasedStateMachine):
 
     @invariant()
     def code_exactly_while_qr(self) -> None:
-        """Have exactly one code while the state says so, and else none; know since when codes are scanned."""
+        """Have exactly one code while the state says so, but for the moment after the scan; and else none."""
         shown = [each for each in (self.status.code, self.status.pairing) if each is not None]
 
-        assert len(shown) == (self.status.state is State.QR)
+        waits = self.status.state is State.QR and self.status.phase is not Phase.CONFIRMING
+        assert len(shown) == waits
         assert self.status.code is None or self.status.codes_since is not None
 
     @invariant()
@@ -144,7 +145,7 @@ class Link(RuleBasedStateMachine):
         if reason is not None:
             assert REASONS[reason].state is self.status.state or (
                 # On the way back to the code.
-                reason is Reason.PAIRING_REFUSED and self.status.phase in {Phase.RENEWING, Phase.CONNECTING}
+                REASONS[reason].state is State.QR and self.status.phase in {Phase.RENEWING, Phase.CONNECTING}
             )
 
     @invariant()
@@ -152,6 +153,11 @@ class Link(RuleBasedStateMachine):
         """Tell what was refused while hosts are blocked, and not beside another reason."""
         if self.status.blockage is not None:
             assert self.status.reason is Reason.HOSTS_BLOCKED
+
+    @invariant()
+    def end_belongs_to_blocked(self) -> None:
+        """Know when a block ends only while blocked."""
+        assert self.status.until is None or self.status.state is State.BLOCKED
 
     @invariant()
     def progress_only_while_authenticated(self) -> None:

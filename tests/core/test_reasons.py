@@ -73,7 +73,7 @@ def test_action_is_a_whole_sentence(reason):
 @ALL
 def test_reasons_belong_to_states_without_a_link(reason):
     """Where the link is on its way or there, the state speaks for itself, unless it is another way than asked for."""
-    others = {State.QR} if reason is Reason.PAIRING_REFUSED else set()
+    others = {State.QR} if reason.startswith("pairing_") else set()
 
     assert REASONS[reason].state in {State.IDLE, State.DISCONNECTED, State.BLOCKED} | others
 

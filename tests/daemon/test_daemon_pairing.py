@@ -65,7 +65,7 @@ async def test_back_at_the_qr_code(folder, way):
         if way == "refused":
             await daemon.phone("refuse_pairing")
             await daemon.post("/api/whatsapp/pair", {"phone": NUMBER})
-            status = await daemon.wait(hasQr=True, reason="pairing_refused")
+            status = await daemon.wait(hasQr=True, reason="pairing_rate_limited")
         else:
             await typed(daemon)
             if way == "cancelled":
@@ -75,7 +75,7 @@ async def test_back_at_the_qr_code(folder, way):
         ready = await daemon.wait(currentState="ready")
 
     assert ("qr", None) == (status["currentState"], status["pairingCode"])
-    assert ("pairing_refused" if way == "refused" else None) == status["reason"]
+    assert ("pairing_rate_limited" if way == "refused" else None) == status["reason"]
     assert "15551234567@c.us" == ready["accountInfo"]["phoneNumber"]
     assert ready["reason"] is None
 

@@ -105,6 +105,12 @@ async def log_out(harness: Inside) -> None:
     await harness.post("/api/whatsapp/logout")
 
 
+async def forge(harness: Inside) -> None:
+    """Let the page take an account that it will not keep."""
+    await show_code(harness)
+    await harness.press("forge")
+
+
 async def be_refused(harness: Inside) -> None:
     """Reset while another process uses the profile."""
     harness.lend_profile()
@@ -120,6 +126,7 @@ ROADS = {
     Phase.PAIRING: pair,
     Phase.WAITING_FOR_ENTRY: pair,
     Phase.RENEWING: spend,
+    Phase.CONFIRMING: forge,
     Phase.SYNCING: scan,
     Phase.LINKED: link,
     Phase.RECONNECTING: lose_network,

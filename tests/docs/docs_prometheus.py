@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from wad.core.events import Failed
+from wad.core.page_names import Use
 from wad.core.reasons import Reason
 from wad.link.audience import Audience
 from wad.link.commands import Commands
@@ -47,7 +48,7 @@ async def all_families():
     """Give every metric, after one of each thing that is counted by a label."""
     session = Session()
     commands = Commands(session, Inbox(session), Audience(lambda: 0.0, 60), sandbox=True)
-    metrics = Metrics(commands, Counter, lambda: 0)
+    metrics = Metrics(commands, Counter, lambda: Counter(dict.fromkeys(Use, 0)), lambda: 0)
     session.subscribe(metrics.changed)
     await commands.start()
     session.apply(Failed(Reason.BROWSER_CRASHED))

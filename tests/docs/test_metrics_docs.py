@@ -5,6 +5,7 @@ import re
 
 from docs_prometheus import ROOT, RULES, all_families, promtool
 
+from wad.core.page_names import COSTS, Use
 from wad.core.reasons import Reason, State
 
 TEXT = (ROOT / "docs/metrics.md").read_text(encoding="utf-8")
@@ -18,6 +19,7 @@ KNOWN = {
     "from": {*State},
     "to": {*State},
     "result": {"answered", "missed"},
+    "use": {*Use},
 }
 
 
@@ -67,6 +69,14 @@ async def test_every_metric_is_described():
     assert expected == actual
 
 
+def test_uses_of_names_are_listed():
+    """The page tells of each use of the page's names whether anything makes up for it."""
+    vital, others = re.findall(r"((?:`\w+`(?:, | and ))+`\w+`) cost", TEXT)
+
+    assert {use for use, cost in COSTS.items() if cost.vital} == set(named(vital))
+    assert {use for use, cost in COSTS.items() if not cost.vital} == set(named(others))
+
+
 async def test_rules_and_dashboard_ask_for_what_exists():
     """No rule and no panel asks for a metric that wad does not tell."""
     served = {sample.name for family in await all_families() for sample in family.samples}
@@ -81,7 +91,7 @@ async def test_rules_and_dashboard_ask_for_what_exists():
 def test_values_of_labels_exist():
     """A state, a reason or a result that is asked for is one that wad knows."""
     text = "\n".join([RULES.read_text(), TRIED.read_text(), *expressions(DASHBOARD)])
-    named_values = re.findall(r'\b(state|reason|from|to|result)=~?"([^"]*)"', text)
+    named_values = re.findall(r'\b(state|reason|from|to|result|use)=~?"([^"]*)"', text)
 
     assert [] == [
         (label, value)

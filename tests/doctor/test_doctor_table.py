@@ -64,7 +64,7 @@ ENDS = [([OK, WARN, SKIPPED], 0), ([OK, FAIL], 1), ([FAIL, DENIED], 1), ([OK, DE
 
 def shown(monkeypatch, capsys, found, *, as_json):
     """Give the exit code and what is printed for these findings."""
-    monkeypatch.setattr("wad.doctor.diagnose", lambda _: [("disk", each) for each in found])
+    monkeypatch.setattr("wad.doctor.diagnose", lambda _, **__: [("disk", each) for each in found])
     code = diagnosis.show(Path("/none"), Screen({}), as_json=as_json)
     return code, capsys.readouterr().out
 
@@ -95,7 +95,7 @@ def test_json(monkeypatch, capsys):
 def test_colours(monkeypatch, capsys):
     """On a terminal the verdict has a colour, unless NO_COLOR asks for none."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    monkeypatch.setattr("wad.doctor.diagnose", lambda _: [("disk", FAIL)])
+    monkeypatch.setattr("wad.doctor.diagnose", lambda _, **__: [("disk", FAIL)])
     for env in ({}, {"NO_COLOR": "1"}):
         diagnosis.show(Path("/none"), Screen(env), as_json=False)
 
@@ -104,11 +104,22 @@ def test_colours(monkeypatch, capsys):
     ]
 
 
+def test_page_alone(monkeypatch):
+    """With --page only the page is looked at, and whether there is a wad to tell of it."""
+    asked = []
+    monkeypatch.setattr("wad.doctor.diagnose", lambda _, only: asked.append(only) or [])
+    for page in (True, False):
+        diagnosis.show(Path("/none"), Screen({}), as_json=False, page=page)
+
+    assert [frozenset({"daemon", "page"}), None] == asked
+
+
 def test_leaves_no_lock(folder):
     """A look changes nothing in the session's folder."""
     case = make_case(folder)
     (case.folder / "profile").mkdir(parents=True)
     before = sorted(os.walk(case.config.state_dir))
-    list(run_checks(case, CHECKS[8:10], time.monotonic() + 10))
+    checks = tuple(check for check in CHECKS if check.name in {"profile", "disk"})
+    list(run_checks(case, checks, time.monotonic() + 10))
 
     assert before == sorted(os.walk(case.config.state_dir))

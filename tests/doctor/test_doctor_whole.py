@@ -28,9 +28,9 @@ def wadctl(socket, *words, env=None, prefix=()):
     return subprocess.run(argv, env=env or environment(), capture_output=True, text=True, check=False)
 
 
-def findings(socket, **options):
+def findings(socket, words=(), **options):
     """Run the doctor; give what it found by check, and its exit code."""
-    ended = wadctl(socket, "--json", "doctor", **options)
+    ended = wadctl(socket, "--json", "doctor", *words, **options)
     found = {}
     for line in ended.stdout.splitlines():
         each = json.loads(line)
@@ -72,6 +72,23 @@ def test_sandbox(folder):
     assert found["chromium"][0]["said"].startswith("Chromium ")
     assert f"ok      socket     {socket}" in people.stdout
     assert "\x1b" not in people.stdout
+
+
+def test_page(folder):
+    """A page that lacks what a new build took away: told on its own, afresh, with what it costs."""
+    with running(
+        folder, "--sandbox", "--listen", f"unix:{folder}/http.sock", WAD_LINK_NAMES_SETTLE="0.001"
+    ) as socket:
+        assert 0 == wadctl(socket, "start", "--wait").returncode
+        whole = wadctl(socket, "doctor", "--page")
+        wadctl(socket, "sandbox", "rename", "name=WAWebSocketModel.Socket.logout")
+        found, code = findings(socket, words=["--page"])
+
+    assert 0 == whole.returncode
+    assert {"daemon", "page"} == set(found)
+    assert "it has what wad relies upon (build 2.3000." in whole.stdout
+    assert [1, "fail"] == [code, found["page"][0]["verdict"]]
+    assert found["page"][0]["said"].endswith(": WAWebSocketModel.Socket.logout() is missing")
 
 
 def test_not_running(folder):

@@ -142,7 +142,7 @@ async def test_pairing(folder, language):
         reader = Reader(language, folder, daemon, TOKEN)
         await daemon.new_code()
         wrong = await reader.run("pair", "8 999 123-45-67")
-        await daemon.phone("refuse_pairing")
+        await daemon.phone("refuse_pairing", code=400)
         refused = await reader.run("pair", NUMBER)
         await daemon.phone("allow_pairing")
         paired = await reader.run("pair", NUMBER)

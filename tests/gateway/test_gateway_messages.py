@@ -31,6 +31,7 @@ PAIRING = replace(IDLE, phase=Phase.PAIRING)
 TYPED = PairingCode("ABCD1234", NOW + timedelta(seconds=180))
 ENTERING = replace(IDLE, phase=Phase.WAITING_FOR_ENTRY, pairing=TYPED)
 NEXT_QR = replace(QR, code=OTHER)
+CONFIRMING = replace(IDLE, phase=Phase.CONFIRMING)
 SYNCING = replace(IDLE, phase=Phase.SYNCING, progress=10)
 FURTHER = replace(SYNCING, progress=20)
 LINKED = replace(IDLE, phase=Phase.LINKED, account=ACCOUNT)
@@ -55,7 +56,9 @@ CASES = {
     "pairing refused": (PAIRING, replace(CONNECTING, reason=Reason.PAIRING_REFUSED), ["connection-state"]),
     "back at the code": (ENTERING, QR, ["connection-state", "qr"]),
     "entered": (ENTERING, SYNCING, ["connection-state"]),
-    "scanned": (QR, SYNCING, ["connection-state"]),
+    "scanned": (QR, CONFIRMING, ["connection-state"]),
+    "sure of it": (CONFIRMING, SYNCING, ["connection-state"]),
+    "scanned at once": (QR, SYNCING, ["connection-state"]),
     "progress": (SYNCING, FURTHER, []),
     "ready": (SYNCING, LINKED, ["connection-state", "account-connected", "ready"]),
     "renamed": (LINKED, RENAMED, ["account-connected"]),

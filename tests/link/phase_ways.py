@@ -52,6 +52,11 @@ async def _waiting_for_entry(harness: Harness) -> None:
     await harness.send(PairRequested("15551234567"))
 
 
+async def _confirming(harness: Harness) -> None:
+    await harness.code()
+    harness.driver.phone.now("forge")
+
+
 async def _syncing(harness: Harness) -> None:
     harness.driver.servers.stalled = True
     await harness.code()
@@ -126,6 +131,7 @@ WAYS = {
     Phase.PAIRING: _pairing,
     Phase.WAITING_FOR_ENTRY: _waiting_for_entry,
     Phase.RENEWING: _renewing,
+    Phase.CONFIRMING: _confirming,
     Phase.SYNCING: _syncing,
     Phase.LINKED: Harness.link,
     Phase.RECONNECTING: _reconnecting,

@@ -137,6 +137,30 @@ async def test_never_ready(never, tmp_path):
         assert harness.driver.profile.account is not None
 
 
+async def test_progress_is_no_standstill(tmp_path):
+    """Each step of the progress gives a link its whole time anew; only a standstill ends it."""
+    async with open_harness(tmp_path, ready=600) as harness:
+        harness.driver.servers.stalled = True
+        await harness.code()
+        waits, look = [], harness.session.wait_for
+
+        async def wait_for(wanted, seconds):
+            if seconds != 300:
+                return await look(wanted, seconds)
+            waits.append(harness.status.progress)
+            if len(waits) > 4:
+                raise TimeoutError
+            harness.driver.phone.now("sync_progress", percent=10 * len(waits))
+            return await look(wanted, seconds)
+
+        harness.session.wait_for = wait_for
+        harness.driver.phone.now("scan")
+        status = await harness.until(Reason.READY_TIMEOUT)
+
+    assert [None, 10, 20, 30, 40, 40] == waits
+    assert Phase.RECOVERING is status.phase
+
+
 async def test_the_diagnosis_comes_at_half_of_the_time(tmp_path):
     """What the page looks like is written while it may still become ready."""
     async with open_harness(tmp_path, ready=2 * SHORT) as harness:

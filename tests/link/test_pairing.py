@@ -4,7 +4,7 @@ import pytest
 from link_harness import SHORT, open_harness
 from phase_ways import STILL, WAYS, reach
 
-from wad.core.errors import AlreadyLinkedError, PhoneNumberError, SubmissionError
+from wad.core.errors import AlreadyLinkedError, DocumentReplacedError, PhoneNumberError, SubmissionError
 from wad.core.events import PairRequested, ResetRequested
 from wad.core.reasons import Reason
 from wad.core.status import Phase, State
@@ -131,9 +131,24 @@ async def test_refused(tmp_path):
         await commands(harness).pair(NUMBER)
         again = await harness.until(Phase.WAITING_FOR_ENTRY)
 
-        assert (Reason.PAIRING_REFUSED, State.QR, None) == (status.reason, status.state, status.phone)
+        assert (Reason.PAIRING_RATE_LIMITED, State.QR, None) == (status.reason, status.state, status.phone)
         assert "refresh_qr" in harness.driver.calls
         assert again.reason is None
+
+
+async def test_in_another_document(tmp_path):
+    """A page that must forget an earlier request is opened anew; the number waits, and is asked for there."""
+    async with open_harness(tmp_path) as harness:
+        await harness.code()
+        harness.driver.raises["pair"] = DocumentReplacedError("an earlier request is unanswered")
+        await commands(harness).pair(NUMBER)
+        await harness.driver.until_called("pair")
+        harness.driver.raises.clear()
+        harness.driver.phone.now("reload")
+        status = await harness.until(Phase.WAITING_FOR_ENTRY)
+
+        assert Phase.RENEWING not in harness.path
+        assert status.pairing is not None
 
 
 @pytest.mark.parametrize("answers", ["never", "hung"])
@@ -148,7 +163,7 @@ async def test_never_answered(answers, tmp_path):
                 lambda change: setattr(harness.driver.life, "hung", change.after.phase is Phase.PAIRING)
             )
         await commands(harness).pair(NUMBER)
-        status = await harness.until(Reason.PAIRING_REFUSED)
+        status = await harness.until(Reason.PAIRING_FAILED)
         await harness.until(Phase.WAITING_FOR_SCAN)
 
         assert status.phase is Phase.RENEWING

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import structlog
@@ -18,6 +19,7 @@ from wad.core.errors import (
     StorageFullError,
 )
 from wad.core.events import (
+    Blocked,
     Failed,
     LogoutRequested,
     PageLoaded,
@@ -28,10 +30,12 @@ from wad.core.events import (
     StopRequested,
 )
 from wad.core.reasons import Reason, State
-from wad.core.status import Phase
+from wad.core.status import Phase, Status
 from wad.link.bounds import JITTER
 from wad.log.changes import log_change
 from wad.log.setup import configure
+
+NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +47,36 @@ async def test_back_off(attempts, expected, tmp_path):
         pauses = [harness.work.back_off_seconds(attempts) for _ in range(200)]
 
     assert expected * (1 - JITTER) <= min(pauses) < expected < max(pauses) <= expected * (1 + JITTER)
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"), [(None, 600), (7200, 7200), (30 * 86400, 86400), (2, 4), (-60, 4)]
+)
+async def test_a_ban_is_waited_out(left, expected, tmp_path):
+    """A block that has an end is probed then; a near one is backed off from, a far one looked at daily."""
+    async with open_harness(tmp_path, backoff_first=1, backoff_max=60) as harness:
+        harness.session._now = lambda: NOW
+        until = None if left is None else NOW + timedelta(seconds=left)
+        status = Status(Phase.HELD_UP, Reason.TEMPORARILY_BANNED, attempts=3, until=until)
+        pause = harness.work.slow_seconds(status)
+
+    assert expected * (1 - JITTER) <= pause <= expected * (1 + JITTER)
+    assert expected in {pause, 4}
+
+
+async def test_the_end_of_a_ban(tmp_path):
+    """A ban that is over is found so by itself, long before a block without an end would be looked at."""
+    async with open_harness(tmp_path, slow_retry=600) as harness:
+        await harness.code()
+        harness.supervisor.post(
+            Blocked(Reason.TEMPORARILY_BANNED, until=harness.session.now() + timedelta(seconds=SHORT))
+        )
+        blocked = await harness.until(Phase.HELD_UP)
+        probing = await harness.until(Phase.PROBING)
+        await harness.until(Phase.WAITING_FOR_SCAN)
+
+    assert blocked.until == probing.until is not None
+    assert harness.status.until is None
 
 
 async def test_failures_in_a_row_count(tmp_path):

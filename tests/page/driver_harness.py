@@ -133,10 +133,15 @@ class World:
 
 @asynccontextmanager
 async def opened(
-    kind: str, *, evaluate: float = 10.0, pairing_life: float = 180 / CLOCK, **variants: Any
+    kind: str,
+    *,
+    evaluate: float = 10.0,
+    pairing_code: float = 30.0,
+    pairing_life: float = 180 / CLOCK,
+    **variants: Any,
 ) -> AsyncIterator[World]:
     """Open a world: the fake, or the real driver with the browser of that name."""
-    deadlines = replace(Deadlines(), evaluate=evaluate, pairing_life=pairing_life)
+    deadlines = replace(Deadlines(), evaluate=evaluate, pairing_code=pairing_code, pairing_life=pairing_life)
     opener = _fake(deadlines) if kind == "fake" else _real(kind, deadlines, {"clock": CLOCK, **variants})
     async with opener as world:
         yield world

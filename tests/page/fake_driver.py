@@ -14,13 +14,15 @@ from fake_page import FakeProfile, Page, Servers
 from fake_phone import FakePhone
 
 from wad.core.deadlines import Deadlines
-from wad.core.errors import BrowserError, BrowserHungError
+from wad.core.errors import BrowserError, BrowserHungError, PageError
 from wad.core.events import BrowserStarted, Event, Failed, LoggedOut, PageEvent
+from wad.core.page_names import NAMES, Inspection, judge
 from wad.core.reasons import Reason
 from wad.core.status import PairingCode
 from wad.link.driver import BrowserInfo, Diagnosis, Listener
 
 VERSION = "99.0.1.2"
+BUILD = "2.3000.1"
 
 
 class FakeDriver:
@@ -109,6 +111,15 @@ class FakeDriver:
         await self._present("diagnose")
         return self.diagnosis
 
+    async def check_names(self) -> Inspection:
+        """Look which names the page has."""
+        life = await self._present("check_names")
+        if not life.page.loaded:
+            raise PageError("a script threw TypeError")
+        gone = self.servers.renamed
+        found = {name: not any(f"{_bare(name)}.".startswith(f"{each}.") for each in gone) for name in NAMES}
+        return judge({"found": found, "linked": life.page.registered, "version": BUILD})
+
     async def until_called(self, name: str, times: int = 1) -> None:
         """Wait until a method was called so often."""
         while self.calls.count(name) < times:
@@ -139,6 +150,10 @@ class FakeDriver:
             await self._released.wait()
         if name in self.raises:
             raise self.raises[name]
+
+
+def _bare(name: str) -> str:
+    return name.removesuffix("()")
 
 
 class Life:

@@ -7,10 +7,10 @@
 import asyncio
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from wad.core.errors import PageError, ProfileLockedError
+from wad.core.errors import PairingError, ProfileLockedError
 from wad.core.events import (
     Authenticated,
     ConnectionLost,
@@ -22,6 +22,7 @@ from wad.core.events import (
     QrSpent,
     QrWithdrawn,
     Ready,
+    Scanned,
     trouble,
 )
 from wad.core.reasons import Reason
@@ -85,7 +86,8 @@ class Servers:
     silent: bool = False
     linked: bool = False
     models: bool = True
-    grudging: bool = False
+    refuses: Reason | None = None
+    renamed: set[str] = field(default_factory=set)
     refs: itertools.count = field(default_factory=lambda: itertools.count(1))
 
     def pairing(self, life: float) -> PairingCode:
@@ -110,6 +112,7 @@ class Page:
         self.connected = False
         self.code: Code | None = None
         self.spent = False
+        self.unsure = False
         self.pairs = self.refused = False
         self.pairing: PairingCode | None = None
         self.phone: str | None = None
@@ -140,6 +143,8 @@ class Page:
         return Authenticated(self.progress)
 
     def _unlinked(self) -> PageEvent:
+        if self.unsure:
+            return Scanned()
         if self.pairs and not self._servers.offline:
             return self._paired()
         if self.code is not None:
@@ -161,13 +166,21 @@ class Page:
         """Show a code to type in the other code's place, and tell when its life is over."""
         self.pairs, self.pairing, self.refused = True, None, False
         self._changed()
-        if self.code is None or self._servers.grudging or self._servers.offline:
+        why = self._servers.refuses
+        if why is not None or self.code is None or self._servers.offline:
             self.refused = True
-            raise PageError("a script threw Error")
+            raise PairingError("the page gave no pairing code: Error", why or Reason.PAIRING_FAILED)
         self.pairing, self.phone = self._servers.pairing(life), phone
         self._changed()
         asyncio.get_running_loop().call_later(life, self._changed)
         return self.pairing
+
+    def enter(self) -> None:
+        """Have seen that a code was typed on the phone."""
+        if self.pairing is not None:
+            later = self.pairing.expires_at + timedelta(seconds=30)
+            self.pairing = replace(self.pairing, entered=True, expires_at=later)
+        self._changed()
 
     def load(self) -> None:
         """Have the models appear, and go on to connect in the next turn of the loop."""
@@ -180,6 +193,7 @@ class Page:
     def connect(self) -> None:
         """Say hello to the servers, and do what they answer."""
         self.close()
+        self.unsure = False
         if not self.loaded or self._servers.offline:
             self._changed()
             return

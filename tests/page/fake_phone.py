@@ -11,6 +11,13 @@ if TYPE_CHECKING:  # each holds the other
     from fake_driver import FakeDriver
     from fake_page import Page
 
+_REFUSALS = {
+    400: Reason.PAIRING_REFUSED,
+    403: Reason.PAIRING_NOT_ALLOWED,
+    429: Reason.PAIRING_RATE_LIMITED,
+    452: Reason.PAIRING_NOT_ALLOWED,
+}
+
 
 class FakePhone:
     """Changes the servers or the page, as the person who holds it wants."""
@@ -31,8 +38,8 @@ class FakePhone:
             for name in (
                 *("scan", "logout", "state", "offline", "online", "update", "stall_sync", "resume_sync"),
                 *("sync_progress", "recover", "next_ref", "spend", "replace", "storage_error", "reload"),
-                *("crash", "hang", "unregister_models", "new_adv_secret"),
-                *("enter_code", "refuse_pairing", "allow_pairing"),
+                *("crash", "hang", "unregister_models", "new_adv_secret", "rename"),
+                *("enter_code", "forge", "refuse_pairing", "allow_pairing"),
             )
         }
 
@@ -40,7 +47,7 @@ class FakePhone:
         """Carry out a command by its name."""
         return self.now(name, **arguments)
 
-    def now(self, name: str, **arguments: Any) -> dict[str, Any]:
+    def now(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """Do the same without waiting."""
         if name in self._refusals:
             return self._refuse(self._refusals[name])
@@ -76,19 +83,35 @@ class FakePhone:
             raise ValueError("Couldn't link device: no page shows a live code")
         self._link(page, Account(number, name, platform))
 
+    def _forge(self) -> None:
+        if self._page is not None:
+            self._page.close()
+            self._page.unsure = True
+        self._changed()
+
     def _enter_code(
-        self, code: str | None = None, name: str = "Fake Phone", platform: str = "android"
+        self,
+        code: str | None = None,
+        number: str | None = None,
+        name: str = "Fake Phone",
+        platform: str = "android",
     ) -> None:
         page = self._page
-        if page is None or page.pairing is None or code not in {None, page.pairing.text}:
+        if page is None or page.pairing is None or number not in {None, page.phone}:
             raise ValueError("Couldn't link device: the code is unknown or has expired")
+        if code not in {None, page.pairing.text}:
+            if (
+                number is not None
+            ):  # whose code it is, is known; that it is another one, the phone alone can tell
+                page.enter()
+            raise ValueError("Couldn't link device: the code is wrong")
         self._link(page, Account(page.phone, name, platform))
 
-    def _refuse_pairing(self) -> None:
-        self._servers.grudging = True
+    def _refuse_pairing(self, code: int = 429) -> None:
+        self._servers.refuses = _REFUSALS.get(code, Reason.PAIRING_FAILED)
 
     def _allow_pairing(self) -> None:
-        self._servers.grudging = False
+        self._servers.refuses = None
 
     def _link(self, page: "Page", account: Account) -> None:
         self._driver.profile.account = account
@@ -133,7 +156,9 @@ class FakePhone:
     def _recover(self) -> None:
         self._servers.refusal = None
         self._servers.models = True
-        self._servers.stalled = self._servers.silent = self._servers.offline = self._servers.grudging = False
+        self._servers.renamed.clear()
+        self._servers.stalled = self._servers.silent = self._servers.offline = False
+        self._servers.refuses = None
         if self._page is not None and not self._page.loaded:
             self._reload()
         else:
@@ -163,6 +188,9 @@ class FakePhone:
 
     def _unregister_models(self) -> None:
         self._servers.models = False
+
+    def _rename(self, name: str) -> None:
+        self._servers.renamed.add(name)
 
     def _reload(self) -> None:
         if self._page is not None and self._driver.life is not None:

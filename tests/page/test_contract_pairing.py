@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from driver_harness import opened
 
-from wad.core.errors import BrowserError, PageError
-from wad.core.events import Authenticated, PairingCodeIssued, QrIssued, QrSpent, Ready
+from wad.core.errors import BrowserError, BrowserHungError, DocumentReplacedError, PageError, PairingError
+from wad.core.events import Authenticated, PairingCodeIssued, PairingFailed, QrIssued, QrSpent, Ready
+from wad.core.reasons import Reason
 
 NUMBER = "15557654321"
 # The real page draws nothing of a code that was asked for by its modules alone: it goes on showing a dead one.
@@ -16,6 +17,7 @@ WORLDS = {
     "unseen": ("chromium", {"link_code": "unseen"}),
     "screen": ("chromium", {"link_code": "screen"}),
 }
+on_each_page = pytest.mark.parametrize("variants", [{"link_code": "unseen"}, {"link_code": "screen"}])
 on_each = pytest.mark.parametrize(("kind", "variants"), WORLDS.values(), ids=WORLDS)
 
 
@@ -110,6 +112,91 @@ async def test_refused(kind, variants):
 
     assert QrSpent() == refused
     assert pairing.text
+
+
+REFUSALS = {
+    400: Reason.PAIRING_REFUSED,
+    403: Reason.PAIRING_NOT_ALLOWED,
+    429: Reason.PAIRING_RATE_LIMITED,
+    452: Reason.PAIRING_NOT_ALLOWED,
+    500: Reason.PAIRING_FAILED,
+    599: Reason.PAIRING_FAILED,
+}
+
+
+@on_each
+async def test_why_it_was_refused(kind, variants):
+    """What WhatsApp's servers answer decides the reason."""
+    async with opened(kind, **variants) as world:
+        await world.start()
+        await world.told.next(QrIssued)
+        actual = {}
+        for code in REFUSALS:
+            await world.act("refuse_pairing", code=code)
+            with pytest.raises(PairingError) as refused:
+                await world.driver.pair(NUMBER)
+            actual[code] = refused.value.reason
+
+    assert actual == REFUSALS
+
+
+@on_each
+async def test_entered(kind, variants):
+    """A code that was typed is told as entered, also where it was a wrong one; the right one still links."""
+    async with opened(kind, **variants) as world:
+        await world.start()
+        await world.told.next(QrIssued)
+        pairing = await world.driver.pair(NUMBER)
+        before = await world.told.next(PairingCodeIssued)
+        with pytest.raises(Exception, match="the code is wrong"):
+            await world.act("enter_code", number=NUMBER, code="WRNG2345")
+        entered = await world.told.next(PairingCodeIssued)
+        await world.act("enter_code", code=pairing.text)
+        await world.told.next(Ready)
+
+    assert (False, True) == (before.pairing.entered, entered.pairing.entered)
+    assert entered.pairing.expires_at > before.pairing.expires_at
+
+
+@on_each_page
+async def test_came_to_nothing(variants):
+    """A page that gives a code up after too many wrong ones tells so, and shows codes to scan again."""
+    async with opened("chromium", **variants) as world:
+        await world.start()
+        await world.told.next(QrIssued)
+        await world.driver.pair(NUMBER)
+        for _ in range(4):
+            with pytest.raises(Exception, match="Couldn't link device"):
+                await world.act("enter_code", number=NUMBER, code="WRNG2345")
+        await world.told.next(PairingFailed)
+        snapshot = await world.driver.snapshot()
+        world.told.forget()
+        await world.driver.refresh_qr()
+        await world.told.next(QrIssued)
+
+    assert PairingFailed() == snapshot
+
+
+@on_each_page
+async def test_unanswered(variants):
+    """An unanswered request is forgotten with its document: its late answer spoils no later one."""
+    async with opened("chromium", **variants, pairing_code=0.5) as world:
+        await world.start()
+        await world.told.next(QrIssued)
+        await world.act("stall_pairing")
+        with pytest.raises(BrowserHungError):
+            await world.driver.pair("15550000000")
+        world.told.forget()
+        with pytest.raises(DocumentReplacedError):
+            await world.driver.pair(NUMBER)
+        await world.told.next(QrIssued)
+        await world.act("allow_pairing")
+        pairing = await world.driver.pair(NUMBER)
+        await world.act("late_answers")
+        await world.act("enter_code", code=pairing.text)
+        ready = await world.told.next(Ready)
+
+    assert NUMBER == ready.account.number
 
 
 @on_each

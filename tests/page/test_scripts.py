@@ -42,6 +42,7 @@ def test_every_script_is_used():
     """No file lies about that nothing puts together."""
     made = scripts.observer("b", "k", 1, 2) + scripts.snapshot("k")
     made += "".join(scripts.with_modules(name) for name in ("logout", "diagnose"))
+    made += scripts.with_modules("check_names", ["A.b()"])
     made += "".join(scripts.on_demand(name) for name in ("refresh", "pair"))
 
     assert [] == [name for name in NAMES if scripts.source(name) not in made]
@@ -54,6 +55,7 @@ def test_every_script_is_used():
         scripts.observer(HOSTILE, HOSTILE, 1.5, 2),
         scripts.snapshot(HOSTILE),
         *(scripts.with_modules(name) for name in ("logout", "diagnose")),
+        scripts.with_modules("check_names", [HOSTILE, "A.b()"]),
         scripts.on_demand("refresh", HOSTILE),
         scripts.on_demand("pair", HOSTILE, HOSTILE, 1.5),
     ],
@@ -93,3 +95,43 @@ def test_no_module_is_run():
     given = run(PAGE % scripts.source("module_of"))
 
     assert given == {"got": [{"id": "Ready"}, None, None, None], "ran": ["Ready"]}
+
+
+NAMED = """
+(() => {
+  globalThis.window = globalThis;
+  class Model { get odd() { throw new Error('not yet'); } }
+  const modules = {
+    Ready: { Model: new Model(), name: undefined, call: () => 1, text: 'x', none: null },
+    WAWebBuildConstants: { VERSION_STR: '2.3' },
+    Late: {},
+  };
+  const ran = [];
+  const modulesMap = Object.fromEntries(Object.keys(modules).map((id) => [id, { factoryFinished: id !== 'Late' }]));
+  globalThis.require = (id) => (id === '__debug' ? { modulesMap } : (ran.push(id), modules[id]));
+  const told = (%s)((%s), %s);
+  delete globalThis.require;
+  return { ...told, late: ran.includes('Late') };
+})()
+"""
+TOLD = {
+    "Ready.name": True,
+    "Ready.call()": True,
+    "Ready.none": True,
+    "Ready.Model.odd": None,
+    "Ready.text()": False,
+    "Ready.gone": False,
+    "Ready.gone.further": False,
+    "Ready.none.further": False,
+    "Ready.text.length": True,
+    "Late.anything()": None,
+    "Unknown.anything": False,
+}
+
+
+def test_names_that_are_there():
+    """A name is there, not there, or cannot be told; a module that has not run is left so."""
+    sources = (scripts.source(name) for name in ("check_names", "module_of"))
+    given = run(NAMED % (*sources, json.dumps([*TOLD])))
+
+    assert {"version": "2.3", "linked": None, "found": TOLD, "late": False} == given

@@ -14,7 +14,9 @@ from wad.core.events import (
     Failed,
     LoggedOut,
     QrIssued,
+    QrWithdrawn,
     Ready,
+    Scanned,
 )
 from wad.core.reasons import Reason
 
@@ -131,6 +133,36 @@ async def test_a_page_that_reloads():
             second = await world.told.next(QrIssued)
 
     assert LoggedOut not in world.told.kinds
+
+
+async def test_a_scan_is_believed_once_the_page_is_sure():
+    """The code is withdrawn with the scan, and the account told when the page has made sure of it."""
+    async with opened("chromium") as world:
+        await world.start()
+        await world.told.next(QrIssued)
+        await world.shown()
+        world.told.forget()
+        before = len(world.told.events)
+        await world.act("scan")
+        await world.told.next(Ready)
+
+    kinds = world.told.kinds[before:]
+    assert kinds.index(Scanned) < kinds.index(Authenticated)
+    assert QrWithdrawn not in kinds
+
+
+async def test_a_forged_scan_links_nothing():
+    """An account that the page takes, finds forged and forgets is told as none; another code follows."""
+    async with opened("chromium") as world:
+        await world.start()
+        first = await world.told.next(QrIssued)
+        await world.shown()
+        await world.act("forge")
+        await world.told.next(Scanned)
+        second = await world.told.next(QrIssued)
+
+    assert first.code.text != second.code.text
+    assert {Authenticated, Ready, LoggedOut}.isdisjoint(world.told.kinds)
 
 
 async def test_no_history():

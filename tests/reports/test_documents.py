@@ -162,6 +162,24 @@ def test_blockage():
     assert "blockedReason" not in document(WAITING)
 
 
+def test_end_of_a_ban():
+    """While the account is banned the document says until when, or that nobody knows."""
+    banned = Status(Phase.HELD_UP, Reason.TEMPORARILY_BANNED, since=NOON)
+
+    assert document(replace(banned, until=NOON))["blockedUntil"] == timestamp(NOON)
+    assert document(banned)["blockedUntil"] is None
+    assert "blockedUntil" not in document(WAITING)
+
+
+def test_code_that_was_entered():
+    """Once the code was entered on the phone nobody is told to enter it."""
+    status = Status(Phase.WAITING_FOR_ENTRY, pairing=PairingCode("ABCD2345", NOON), since=NOON)
+    entered = replace(status, pairing=replace(status.pairing, entered=True))
+
+    assert document(status)["message"].endswith("waits to be entered on the phone")
+    assert document(entered)["message"].endswith("was entered on the phone, waiting for WhatsApp")
+
+
 def test_messages():
     """Ready and authenticated have their own sentences."""
     assert document(LINKED)["message"] == "WhatsApp client is ready"

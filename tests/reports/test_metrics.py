@@ -17,6 +17,7 @@ from wad.core.events import (
     StartRequested,
     StopRequested,
 )
+from wad.core.page_names import Use
 from wad.core.reasons import Reason
 from wad.core.status import Account, Code
 from wad.link.audience import Audience
@@ -54,7 +55,8 @@ def linked():
     """Give a session, its commands, the clock and the metrics."""
     session, clock = Session(), Clock()
     commands = Commands(session, Inbox(session), Audience(clock, 60), sandbox=True)
-    metrics = Metrics(commands, lambda: Counter({True: 7, False: 1}), lambda: 11, clock)
+    missing = Counter({**dict.fromkeys(Use, 0), Use.PAIRING: 4})
+    metrics = Metrics(commands, lambda: Counter({True: 7, False: 1}), lambda: missing, lambda: 11, clock)
     session.subscribe(metrics.changed)
     return session, commands, clock, metrics
 
@@ -96,6 +98,8 @@ async def test_a_link_is_counted_and_timed(linked):
     assert shown["wad_browser_restarts_total",] == 2
     assert shown["wad_heartbeats_total", "answered"] == 7
     assert shown["wad_heartbeats_total", "missed"] == 1
+    assert shown["wad_page_names_missing", "pairing"] == 4
+    assert shown["wad_page_names_missing", "logout"] == 0
 
 
 async def test_failures_are_counted_by_reason(linked):

@@ -85,6 +85,16 @@ def test_svg_is_well_formed(text):
 
 
 @ALL_TEXTS
+def test_svg_can_be_given_another_size(text):
+    """A frontend may draw it as large as it likes: its size is told beside what there is to be seen in it."""
+    root = ET.fromstring(qr.svg(text))
+    side = int(root.get("width", "").removesuffix("px"))
+
+    assert root.get("width") == root.get("height")
+    assert f"0 0 {side} {side}" == root.get("viewBox")
+
+
+@ALL_TEXTS
 def test_terminal(text):
     """The terminal's picture has the symbol's modules, two to a character, and a quiet zone around them."""
     lines = qr.terminal(text).splitlines()

@@ -182,6 +182,23 @@ async def test_models_moved(io_loop, tmp_path):
         assert await browser.evaluate(gone) is True
 
 
+async def test_members_moved(io_loop, tmp_path):
+    """A member of a model is not where it was, after a reload either; its other members, and the page, work."""
+    moved = (
+        "(({ Socket }) => ['logout' in Socket, typeof Socket.logout, Socket.state, typeof Socket.on])"
+        "(require('WAWebSocketModel'))"
+    )
+    async with opened(tmp_path) as (sandbox, browser):
+        await browser.until(SHOWN)
+        await sandbox.phone.rename(name="WAWebSocketModel.Socket.logout")
+        at_once = await browser.evaluate(moved)
+        await browser.call("Page.reload")
+        await browser.until(SHOWN)
+
+        assert at_once == await browser.evaluate(moved)
+        assert at_once == [False, "undefined", "UNPAIRED", "function"]
+
+
 async def ask_for_ever(browser):
     """Ask the page again and again, each time for half a second: the phone's word takes a moment to reach it."""
     while True:

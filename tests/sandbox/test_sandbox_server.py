@@ -185,6 +185,8 @@ async def test_unknown_command(io_loop, tmp_path):
         ("update", {"forced": 1}),
         ("refuse_pairing", {"code": 200}),
         ("forge", {}),
+        ("rename", {"name": "a b"}),
+        ("rename", {"name": "a.__b()"}),
     ],
 )
 async def test_refusals(io_loop, tmp_path, name, arguments):
@@ -207,7 +209,7 @@ async def test_commands_may_be_repeated(io_loop, tmp_path):
 
         assert (await fetch(sandbox.url)).code == 200
         conditions = (await sandbox.phone.state())["conditions"]
-        assert set(conditions.values()) == {False, None, "normal"}
+        assert set(conditions.values()) == {False, None, "normal", ()}
 
 
 @pytest.mark.parametrize(

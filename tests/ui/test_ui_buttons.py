@@ -1,7 +1,7 @@
 """The page's buttons, pressed by mouse and by keyboard: what they ask of wad, and what is shown of it."""
 
 import pytest
-from ui_harness import PAIRING_TEXT, code, open_harness
+from ui_harness import PAIRING_TEXT, code
 
 from wad.core.events import (
     Authenticated,
@@ -221,68 +221,6 @@ async def test_language_is_chosen_and_kept(here, browser):
         await tab.until("document.documentElement.lang === 'ru'", "Russian again")
 
     assert "true" == pressed
-
-
-async def test_the_sandboxs_phone(here, browser):
-    """In the sandbox its phone is at hand: it scans, and what it refuses is said."""
-    here.show_code()
-    async with browser.tab() as tab:
-        await tab.open(here.url)
-        await tab.until_shown("[data-part=sandbox]")
-        await tab.unfold("phone")
-        await tab.click("[data-phone=scan]")
-        await scene(tab, "account")
-
-    assert ["scan"] == [name for name, _ in here.phone.pressed]
-
-
-async def test_no_phone_without_a_sandbox(browser):
-    """With a real account there is no such panel, and no banner."""
-    async with open_harness(sandbox=False) as real, browser.tab() as tab:
-        real.show_code()
-        await tab.open(real.url)
-        await tab.until_shown(CODE)
-        shown = [await tab.shown(f"[data-part={name}]") for name in ("phone", "sandbox")]
-
-    assert [False, False] == shown
-
-
-async def test_timeline(here, browser):
-    """What happened is listed, the newest first; a daemon that was started anew begins a new list."""
-    here.show_code()
-    async with browser.tab() as tab:
-        await tab.open(here.url)
-        await tab.live()
-        await tab.unfold("timeline")
-        await tab.heard(here.apply(Authenticated(50), Ready(Account("15551234567"))).seq)
-        before = await tab.value(
-            "[...document.querySelectorAll('[data-part=transitions] > li')].map((each) => each.innerText)"
-        )
-        await here.close()
-        await tab.until("document.body.dataset.link === 'away'", "the daemon's end")
-        here.open()
-        await tab.until("document.body.dataset.link === 'live'", "the daemon's return")
-        await tab.until(
-            "document.querySelectorAll('[data-part=transitions] > li').length === 0", "an empty list"
-        )
-
-    assert len(before) >= 2
-    assert "Linked" in before[0]
-
-
-async def test_who_comes_late_sees_what_was_before(here, browser):
-    """The daemon remembers what happened, so the list does not begin with the visitor."""
-    here.link()
-    happened = ["Linked", "Loading chats", "Waiting for the phone", "Connecting to WhatsApp"]
-    async with browser.tab() as tab:
-        await tab.open(here.url)
-        await tab.unfold("timeline")
-        # A list that is still folded has no text on the screen.
-        shown = "[...document.querySelectorAll('[data-part=transitions] > li strong')].map((each) => each.innerText)"
-        await tab.until(f"{shown}.filter(Boolean).length > 3", "the list")
-        told = await tab.value(shown)
-
-    assert happened == told[:4]
 
 
 async def test_links_lead_somewhere(here, browser):

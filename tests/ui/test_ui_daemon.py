@@ -17,7 +17,7 @@ async def scene(tab, name):
 
 
 async def test_from_start_to_logout(browser):
-    """A visitor starts the link, has the sandbox's phone scan the code, and ends the link, all on the page."""
+    """A visitor starts the link, throws a switch of the sandbox's phone, has it scan, and ends the link, on the page."""
     with tempfile.TemporaryDirectory(prefix="wd-") as folder:
         flags = ("--sandbox", "--no-autostart")
         async with Daemon(Path(folder, "state"), *flags) as daemon, browser.tab() as tab:
@@ -26,6 +26,11 @@ async def test_from_start_to_logout(browser):
             await tab.until(f"document.querySelector('{CODE}')?.checkVisibility()", "a code", 60)
             first = await tab.value(f"document.querySelector('{CODE}').src")
             await tab.unfold("phone")
+            for state in ("true", "false"):
+                await tab.click("[data-phone=refuse_pairing]")
+                await tab.until(
+                    f"document.querySelector('[data-phone=refuse_pairing][aria-checked={state}]')", state
+                )
             await tab.click("[data-phone=scan]")
             await scene(tab, "account")
             name = await tab.text("[data-part=account-number]")

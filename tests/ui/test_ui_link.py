@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "system"))
 
 from nginx_harness import Nginx
-from ui_browser import SITE, Visitor
+from ui_browser import DRAWING, SITE, Visitor
 from ui_harness import ACCOUNT, code, open_harness
 from ui_judge import problems
 
@@ -27,10 +27,10 @@ async def link(tab, name):
 async def follows(tab, here):
     """Check that what happens is shown: a code, another one, and the account."""
     here.show_code()
-    await tab.until_shown(CODE)
+    await tab.until_shown(DRAWING)
     old = await tab.value(f"document.querySelector('{CODE}').src")
     here.apply(QrIssued(code(2)))
-    await tab.until(f"![{old!r}, ''].includes(document.querySelector('{CODE}').src)", "the next code")
+    await tab.until(f"document.querySelector(`{DRAWING}`).src !== {old!r}", "the next code")
     here.apply(Authenticated(50), Ready(ACCOUNT))
     await tab.until("document.body.dataset.scene === 'account'", "the account")
 
@@ -67,7 +67,7 @@ async def test_without_socketio(browser):
 
 
 async def test_wad_goes_and_comes_back(here, browser):
-    """That nobody answers is said; what was last known stays, but no code; when wad is back so is the page."""
+    """That nobody answers is said, and nobody is told to scan; when wad is back so is the page."""
     here.show_code()
     async with browser.tab() as tab:
         await tab.open(here.url)
@@ -75,11 +75,30 @@ async def test_wad_goes_and_comes_back(here, browser):
         await tab.until_shown(CODE)
         await here.close()
         await link(tab, "away")
-        await tab.until_shown("[data-part=away]")
+        await tab.until_gone(CODE)
+        said = await tab.text("main")
         here.open()
         await link(tab, "live")
-        await tab.until_gone("[data-part=away]")
         await follows(tab, here)
+
+    assert "wad does not answer" in said
+    assert not [word for word in ("Scan", "Point the camera", "Tap") if word in said]
+
+
+async def test_away_from_wad_the_heading_is_true(here, browser):
+    """Who was linked stays, as what was last known; that he is linked now is not claimed."""
+    here.link()
+    async with browser.tab() as tab:
+        await tab.open(here.url)
+        await tab.live()
+        await here.close()
+        await link(tab, "away")
+        said = [await tab.text(f"[data-part={part}]") for part in ("state", "headline", "account-name")]
+        stoppable = await tab.value("!document.querySelector('[data-action=stop]').disabled")
+        here.open()
+        await link(tab, "live")
+
+    assert (["Last known: Linked", "wad does not answer", "Ann"], False) == (said, stoppable)
 
 
 async def test_a_page_that_was_open_before_wad(browser):

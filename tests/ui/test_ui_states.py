@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from ui_browser import Visitor
+from ui_browser import DRAWING, Visitor
 from ui_harness import ways
 from ui_judge import foreign_words, problems
 
@@ -68,7 +68,8 @@ async def seen(here, browser, visitor, *, axe):
             status = here.go(way) if way else here.session.status
             await (tab.heard(status.seq) if way else tab.until_shown("[data-action=start]"))
             if status.code is not None:
-                await tab.until_shown("[data-part=code] img")
+                # Its drawing, too: what is asked for when the code is gone is refused, and complained of.
+                await tab.until_shown(DRAWING)
             assert [phase, reason] == await tab.value(DRAWN)
             found[phase, reason] = await problems(tab, visitor, axe=axe)
     return found

@@ -20,6 +20,8 @@ from wad.browser.profile import Profile
 # The name the shipped site of nginx answers to; for the browser it leads to this machine.
 SITE = "wad.example.org"
 AXE = ROOT / "tests" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+# The code, once its drawing has taken the place of the picture.
+DRAWING = "[data-part=code] img[src^='data:image/svg']"
 # For one condition, on a machine that others share.
 PATIENCE = 30.0
 # Engine.IO's packet that ends the polling, and how Socket.IO's begins that brings a status.

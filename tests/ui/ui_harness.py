@@ -8,6 +8,7 @@ import socket
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -43,12 +44,13 @@ from wad.core.events import (
     Ready,
     ResetRequested,
     RetryDue,
+    Scanned,
     StartRequested,
     StopRequested,
     trouble,
 )
 from wad.core.machine import step
-from wad.core.reasons import Reason
+from wad.core.reasons import REASONS, Reason, State
 from wad.core.status import Account, Blockage, Code, PairingCode, Phase, Status
 from wad.link.audience import Audience
 from wad.link.commands import Commands
@@ -56,6 +58,7 @@ from wad.link.driver import BrowserInfo
 from wad.link.session import Session, utc_now
 from wad.reports.documents import Daemon
 from wad.reports.presenter import Presenter
+from wad.sandbox.conditions import Conditions
 from wad.sandbox.errors import UnknownCommandError
 from wad.web.app import make_app, route_table
 from wad.web.connections.server import serve
@@ -68,8 +71,8 @@ Pair = tuple[Phase, Reason | None]
 
 
 def code_text(number: int = 1) -> str:
-    """Give a code's text, as long as a real one."""
-    return f"2@{number:04}{'Jq0mT8cB7XyZ1s4vWk9u' * 11},1"
+    """Give a code's text of the form and length of a real one, 323 characters."""
+    return f"https://wa.me/settings/linked_devices#2@{number:04}{'Jq0mT8cB7XyZ1s4vWk9u' * 14}"[:321] + ",1"
 
 
 def code(number: int = 1, seconds: float = 600) -> Code:
@@ -85,7 +88,7 @@ def pairing(text: str = PAIRING_TEXT, seconds: float = 600) -> PairingCode:
 def happenings() -> list[Event]:
     """Give one of everything that can lead from one picture to another."""
     blockage = Blockage("net::ERR_CONNECTION_RESET", "https://web.whatsapp.com/")
-    plain = {Reason.STOPPED, Reason.QR_EXPIRED, Reason.PAIRING_REFUSED}
+    plain = {reason for reason in Reason if REASONS[reason].state in {State.IDLE, State.QR}}
     troubles = [
         trouble(reason, blockage if reason is Reason.HOSTS_BLOCKED else None)
         for reason in Reason
@@ -108,9 +111,10 @@ def happenings() -> list[Event]:
         QrWithdrawn(),
         QrExpired(),
         PairingGranted(pairing()),
-        PairingRefused(),
+        *(PairingRefused(reason=reason) for reason in Reason if REASONS[reason].state is State.QR),
         PairingLapsed(),
         RetryDue(),
+        Scanned(),
         Authenticated(40),
         Ready(ACCOUNT),
         ConnectionLost(),
@@ -181,15 +185,23 @@ class Inbox:
 
 
 class Phone:
-    """Obeys `wad.web.handlers.Phone`: a phone that scans and types, and notes whatever else it is told."""
+    """Obeys `wad.web.handlers.Phone`: a phone that scans and types, and notes whatever else it is told.
+
+    Its `conditions` are the sandbox's own; here the test changes them, but for the network.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.conditions = Conditions()
         self.pressed: list[tuple[str, dict[str, Any]]] = []
 
     async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Do it; what it says is noted for the test."""
+        """Do it; what it says is noted for the test, but for a mere look."""
+        if name == "state":
+            return {"conditions": asdict(self.conditions)}
         self.pressed.append((name, arguments))
+        if name in {"offline", "online"}:
+            self.conditions.offline = name == "offline"
         if name == "nothing":
             raise UnknownCommandError("the phone has no such button")
         if name in {"scan", "enter_code"}:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ui_browser import Tab, Visitor, running_browser
+from ui_browser import DRAWING, Tab, Visitor, running_browser
 from ui_harness import ACCOUNT, PAIRING_TEXT, Harness, code_text, open_harness
 
 from wad.core.events import (
@@ -54,8 +54,8 @@ class Picture:
 
 
 PICTURES = (
-    Picture("code", WIDE, CODE, "[data-part=code] img"),
-    Picture("code-dark-ru", PHONE, CODE, "[data-part=code] img"),
+    Picture("code", WIDE, CODE, DRAWING),
+    Picture("code-dark-ru", PHONE, CODE, DRAWING),
     Picture(
         "pairing",
         WIDE,

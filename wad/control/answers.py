@@ -3,8 +3,9 @@
 Rules of this file:
 
 * An answer comes within the deadline for commands (0.2 s); where the work takes longer it says
-  ``"accepted": true``, and its end is seen in the status. Three exceptions: the sandbox's phone answers when
-  it has pressed the button, ``reload wait`` says itself that it waits, and ``vitals`` waits for the kernel.
+  ``"accepted": true``, and its end is seen in the status. Four exceptions: the sandbox's phone answers when
+  it has pressed the button, ``reload wait`` says itself that it waits, ``vitals`` waits for the kernel, and
+  ``page`` for the page.
 * Whoever may open the socket may do everything, so nothing is blanked.
 """
 
@@ -12,6 +13,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from wad.control.looking import page_look
 from wad.control.protocol import INVALID_PARAMS, Refusal, dump
 from wad.control.reloads import Facts, Reloads
 from wad.control.verbs import Call, Phone, Verb, Verbs, button, flags, number
@@ -31,6 +33,7 @@ from wad.reports.documents import (
     timestamp,
 )
 from wad.reports.presenter import Kind, Moment, Presenter, render
+from wad.reports.selfcheck import SelfCheck
 from wad.reports.vitals import Vitals
 
 # Whoever asks in these states has no code to wait for.
@@ -47,6 +50,7 @@ class Answers:
         deadlines: Deadlines,
         *,
         vitals: Vitals,
+        selfcheck: SelfCheck,
         phone: Phone | None,
         reloads: Reloads | None,
     ) -> None:
@@ -54,6 +58,7 @@ class Answers:
         self._presenter = presenter
         self._deadlines = deadlines
         self._vitals = vitals
+        self._selfcheck = selfcheck
         self._phone = phone
         self._reloads = reloads
         self.verbs = Verbs(self._rows())
@@ -100,6 +105,7 @@ class Answers:
             ),
             Verb("history", self.history, "the last changes of phase or reason, the oldest first"),
             Verb("vitals", self.vitals, "what wad and its browser take: memory, processor, processes"),
+            Verb("page", page_look(self._selfcheck), "look whether the page has all that wad relies upon"),
             Verb("version", self.version, "which wad this is"),
             Verb("help", self.help, "this list"),
         ]

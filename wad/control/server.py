@@ -16,6 +16,7 @@ from wad.control.watchers import Watchers
 from wad.core.deadlines import Deadlines
 from wad.link.commands import Commands
 from wad.reports.presenter import Presenter
+from wad.reports.selfcheck import SelfCheck
 from wad.reports.vitals import Vitals
 
 # Operators, scripts and a few watchers; each costs a descriptor and some KiB.
@@ -35,13 +36,22 @@ class ControlServer:
         deadlines: Deadlines,
         *,
         vitals: Vitals,
+        selfcheck: SelfCheck,
         phone: Phone | None = None,
         reloads: Reloads | None = None,
     ) -> None:
         self._commands = commands
         self._within = deadlines.control_first_line
         self._watchers = Watchers(commands.session, presenter)
-        answers = Answers(commands, presenter, deadlines, vitals=vitals, phone=phone, reloads=reloads)
+        answers = Answers(
+            commands,
+            presenter,
+            deadlines,
+            vitals=vitals,
+            selfcheck=selfcheck,
+            phone=phone,
+            reloads=reloads,
+        )
         self._verbs = answers.verbs
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None

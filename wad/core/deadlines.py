@@ -48,9 +48,12 @@ class Deadlines:
     backoff_max: float = _seconds(60, "a cured fault is noticed within a minute")
     backoff_reset: float = _seconds(300, "after five good minutes the next fault is a new one")
     slow_retry: float = _seconds(600, "a blocked link is probed; more often would look like an attack")
+    ban_believed: float = _seconds(86400, "a ban is waited out; one that lasts for days is looked at daily")
     recheck: float = _seconds(3, "a lock or a full disk is looked at on this machine alone, at no cost")
     blip: float = _seconds(3, "a linked page whose stream is back within seconds was not away")
     farewell: float = _seconds(5, "a page that logs out tells why in its next document, if that comes")
+    names_settle: float = _seconds(30, "the page's modules come in waves, on a slow line for so long")
+    names_again: float = _seconds(86400, "WhatsApp brings out a build every few days, with other names in it")
     reconnect: float = _seconds(120, "a linked page may mend its own connection before it is reloaded")
 
     overdue: float = _seconds(60, "a work this far beyond all its bounds is lost; the watchdog is told")
@@ -62,6 +65,7 @@ class Deadlines:
     qr_watched: float = _seconds(60, "an authorised status request counts as looking for so long")
     pairing_code: float = _seconds(30, "WhatsApp's servers are asked for a code to type; then the QR is back")
     pairing_life: float = _seconds(180, "WhatsApp takes a typed code for so long; then the QR is back")
+    pairing_entry: float = _seconds(30, "a code typed in its last second is answered all the same")
 
     # The front ends.
     command: float = _seconds(0.2, "plain socat waits only half a second for the answer")

@@ -103,6 +103,18 @@ class PageError(BrowserError):
     code = "page_changed"
 
 
+class PairingError(PageError):
+    """The page gave no pairing code; `reason` is the slug of why."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class DocumentReplacedError(PageError):
+    """What the page was asked it can only be asked in another document, which is being opened."""
+
+
 def lacks_descriptors(error: OSError) -> bool:
     """Tell whether no further file may be opened, which says nothing about the file."""
     return error.errno in _NO_DESCRIPTOR

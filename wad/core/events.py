@@ -10,6 +10,7 @@ Rules of this file:
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from wad.core.reasons import REASONS, Reason, Retry, State
@@ -116,7 +117,11 @@ class PairingRefused:
     """The page gave no pairing code for the number."""
 
     phone: None = None
-    reason: Literal[Reason.PAIRING_REFUSED] = Reason.PAIRING_REFUSED
+    reason: Reason = Reason.PAIRING_REFUSED
+
+    def __post_init__(self) -> None:
+        if REASONS[self.reason].state is not State.QR:
+            raise ValueError(f"{self.reason} does not end a pairing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,18 @@ class PairingCodeIssued:
     """
 
     pairing: PairingCode
+
+
+@dataclass(frozen=True, slots=True)
+class PairingFailed:
+    """A pairing code was entered on the phone, and the page could not finish with it: the code is dead."""
+
+    reason: Literal[Reason.PAIRING_FAILED] = Reason.PAIRING_FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The page has an account, and has not looked yet at what the phone signed for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +228,17 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """The link cannot come about until a person acts."""
+    """The link cannot come about until a person acts, or time has passed; `until` when, if that is known."""
 
     reason: Reason
     blockage: Blockage | None = None
+    until: datetime | None = None
 
     def __post_init__(self) -> None:
         if REASONS[self.reason].state is not State.BLOCKED:
             raise ValueError(f"{self.reason} needs no person")
+        if self.until is not None and self.until.tzinfo is None:
+            raise ValueError("until needs a time zone")
 
 
 Command = StartRequested | StopRequested | ResetRequested | LogoutRequested | PairRequested | PairingCancelled
@@ -228,6 +248,8 @@ PageEvent = (
     | QrWithdrawn
     | QrSpent
     | PairingCodeIssued
+    | PairingFailed
+    | Scanned
     | Authenticated
     | Ready
     | ConnectionLost
@@ -253,14 +275,16 @@ Event = (
 )
 
 
-def trouble(reason: Reason, blockage: Blockage | None = None) -> LoggedOut | Failed | Blocked:
-    """Give the event that reports `reason`, by the reason's row in the table.
+def trouble(
+    reason: Reason, blockage: Blockage | None = None, until: datetime | None = None
+) -> LoggedOut | Failed | Blocked:
+    """Give the event that reports `reason`, by the reason's row in the table; `until` is a block's known end.
 
     Raises ValueError for a reason that reports no trouble (``stopped``, ``qr_expired``, ``pairing_refused``).
     """
     row = REASONS[reason]
     if row.state is State.BLOCKED:
-        return Blocked(reason, blockage)
+        return Blocked(reason, blockage, until)
     if row.retry is Retry.AT_ONCE:
         return LoggedOut(reason)
     return Failed(reason)

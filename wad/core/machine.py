@@ -26,7 +26,7 @@ from wad.core.reasons import REASONS, Reason, State
 from wad.core.status import Account, Code, PairingCode, Phase, Status
 from wad.core.transitions import FACTS, TO_CODES, TRANSITIONS
 
-_FACT_NAMES = ("reason", "code", "account", "progress", "blockage", "codes_since", "pairing", "phone")
+_FACT_NAMES = frozenset[str]().union(*FACTS.values())
 
 
 def next_phase(phase: Phase, event: Event) -> Phase:
@@ -58,7 +58,8 @@ def _facts(status: Status, event: Event, phase: Phase, now: datetime) -> dict[st
     for name in FACTS[phase]:
         known[name] = _settled(getattr(status, name), getattr(event, name, getattr(status, name)), now)
     if hasattr(event, "reason"):
-        known["blockage"] = getattr(event, "blockage", None)  # it explains the reason it came with
+        for name in ("blockage", "until"):
+            known[name] = getattr(event, name, None)  # they explain the reason they came with
     if phase in TO_CODES:
         known["reason"] = _of_codes(known["reason"])
     if known["code"] is not None and known["codes_since"] is None:
@@ -72,7 +73,7 @@ def _of_codes(reason: Reason | None) -> Reason | None:
 
 def _settled(old: Any, new: Any, now: datetime) -> Any:
     """Keep the times of a thing that is merely seen again; stamp an account that is new."""
-    if isinstance(old, Code | PairingCode) and type(old) is type(new) and old.text == new.text:
+    if isinstance(old, Code | PairingCode) and new == replace(old, expires_at=new.expires_at):
         return old
     if isinstance(new, Account):
         return replace(new, connected_at=(old.connected_at if _same_account(old, new) else None) or now)

@@ -44,6 +44,9 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     QR_EXPIRED = "qr_expired"
     PAIRING_REFUSED = "pairing_refused"
+    PAIRING_RATE_LIMITED = "pairing_rate_limited"
+    PAIRING_NOT_ALLOWED = "pairing_not_allowed"
+    PAIRING_FAILED = "pairing_failed"
     BROWSER_CRASHED = "browser_crashed"
     BROWSER_HUNG = "browser_hung"
     PAGE_CRASHED = "page_crashed"
@@ -53,6 +56,9 @@ class Reason(StrEnum):
     SERVICE_UNAVAILABLE = "service_unavailable"
     LOGGED_OUT = "logged_out"
     HISTORY_SYNC_TIMEOUT = "history_sync_timeout"
+    SYNC_FAILED = "sync_failed"
+    IDENTITY_CHANGED = "identity_changed"
+    ACCOUNT_LOCKED = "account_locked"
     REPLACED = "replaced"
     READY_TIMEOUT = "ready_timeout"
     TOO_MANY_OPEN_FILES = "too_many_open_files"
@@ -90,7 +96,25 @@ REASONS: dict[Reason, Explanation] = {
     Reason.PAIRING_REFUSED: Explanation(
         State.QR,
         "WhatsApp gave no pairing code for this number",
-        "Check the number and its country code, wait some minutes, or scan the QR code instead.",
+        "Check the number and its country code, or scan the QR code instead.",
+        Retry.NEVER,
+    ),
+    Reason.PAIRING_RATE_LIMITED: Explanation(
+        State.QR,
+        "WhatsApp gives no more pairing codes for now",
+        "Wait an hour before the next pairing code, or scan the QR code instead.",
+        Retry.NEVER,
+    ),
+    Reason.PAIRING_NOT_ALLOWED: Explanation(
+        State.QR,
+        "WhatsApp does not let this account link by a pairing code",
+        "Scan the QR code instead.",
+        Retry.NEVER,
+    ),
+    Reason.PAIRING_FAILED: Explanation(
+        State.QR,
+        "linking by a pairing code failed on the way",
+        "Ask for another pairing code in a minute, or scan the QR code instead.",
         Retry.NEVER,
     ),
     Reason.BROWSER_CRASHED: Explanation(
@@ -130,6 +154,24 @@ REASONS: dict[Reason, Explanation] = {
         _OFF,
         "the phone sent no history, so WhatsApp ended the link",
         "Keep WhatsApp open on the phone and scan the new code.",
+        Retry.AT_ONCE,
+    ),
+    Reason.SYNC_FAILED: Explanation(
+        _OFF,
+        "the account's data could not be synchronised, so WhatsApp ended the link",
+        "Scan the new code with the phone.",
+        Retry.AT_ONCE,
+    ),
+    Reason.IDENTITY_CHANGED: Explanation(
+        _OFF,
+        "WhatsApp was set up anew on the phone, which ended the link",
+        "Scan the new code with the phone.",
+        Retry.AT_ONCE,
+    ),
+    Reason.ACCOUNT_LOCKED: Explanation(
+        _OFF,
+        "WhatsApp has locked the account and ended the link",
+        "Read the notice on the phone; then scan the new code.",
         Retry.AT_ONCE,
     ),
     Reason.REPLACED: Explanation(

@@ -27,6 +27,7 @@ class Phase(StrEnum):
     WAITING_FOR_SCAN = "waiting_for_scan"
     PAIRING = "pairing"  # a pairing code is asked for; the page has not given it yet
     WAITING_FOR_ENTRY = "waiting_for_entry"  # a pairing code waits to be typed on the phone
+    CONFIRMING = "confirming"  # a code was scanned or entered; the page makes sure of the account
     SYNCING = "syncing"
     LINKED = "linked"
     RECONNECTING = "reconnecting"  # was linked; the page itself mends its connection
@@ -50,6 +51,7 @@ STATE_OF: dict[Phase, State] = {
     Phase.WAITING_FOR_SCAN: State.QR,
     Phase.PAIRING: State.IDLE,
     Phase.WAITING_FOR_ENTRY: State.QR,
+    Phase.CONFIRMING: State.QR,
     Phase.SYNCING: State.AUTHENTICATED,
     Phase.LINKED: State.READY,
     Phase.RECONNECTING: State.DISCONNECTED,
@@ -82,10 +84,14 @@ _PAIRING_CODE = re.compile(r"[0-9A-Z]{8}")
 
 @dataclass(frozen=True, slots=True)
 class PairingCode:
-    """A live code to be typed on the phone: eight characters. A secret, as the QR's text is."""
+    """A live code to be typed on the phone: eight characters. A secret, as the QR's text is.
+
+    `entered`: somebody typed a code for this number on the phone; the phone alone knows whether it was right.
+    """
 
     text: str = field(repr=False)
     expires_at: datetime
+    entered: bool = False
 
     def __post_init__(self) -> None:
         if not _PAIRING_CODE.fullmatch(self.text):
@@ -131,7 +137,7 @@ class Status:
     `since` is when the state last changed; `seq` grows by one with every change of anything;
     `attempts` counts the failures since the link was last steady; `codes_since` is when the first of the
     codes shown without a pause was shown; `phone` is the number, in digits, for which a pairing code is
-    wanted and not there yet.
+    wanted and not there yet; `until` is when WhatsApp says that it ends what keeps the link up.
     """
 
     phase: Phase = Phase.STOPPED
@@ -143,6 +149,7 @@ class Status:
     codes_since: datetime | None = None
     pairing: PairingCode | None = None
     phone: str | None = field(default=None, repr=False)
+    until: datetime | None = None
     attempts: int = 0
     seq: int = 0
     since: datetime = field(default_factory=lambda: datetime.now(UTC))

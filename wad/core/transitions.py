@@ -31,6 +31,7 @@ from wad.core.events import (
     PairingCancelled,
     PairingCodeIssued,
     PairingDue,
+    PairingFailed,
     PairingGranted,
     PairingLapsed,
     PairingRefused,
@@ -45,6 +46,7 @@ from wad.core.events import (
     Ready,
     ResetRequested,
     RetryDue,
+    Scanned,
     StartRequested,
     Steady,
     StopRequested,
@@ -69,7 +71,9 @@ _TROUBLE: Row = {Failed: Phase.RECOVERING, Blocked: Phase.HELD_UP}
 _PAGE: Row = {
     QrIssued: Phase.WAITING_FOR_SCAN,
     QrSpent: Phase.RENEWING,
+    PairingFailed: Phase.RENEWING,
     PairingCodeIssued: Phase.WAITING_FOR_ENTRY,
+    Scanned: Phase.CONFIRMING,
     Authenticated: Phase.SYNCING,
     Ready: Phase.LINKED,
     ConnectionLost: Phase.RECONNECTING,
@@ -125,6 +129,7 @@ TRANSITIONS: dict[Phase, Row] = {
         # What the page shows meanwhile is what it showed before; the end is told by whoever asked.
         QrIssued: Phase.PAIRING,
         QrSpent: Phase.PAIRING,
+        PairingFailed: Phase.PAIRING,
         PairingCodeIssued: Phase.PAIRING,
         PairingGranted: Phase.WAITING_FOR_ENTRY,
         PairingRefused: Phase.RENEWING,
@@ -145,6 +150,13 @@ TRANSITIONS: dict[Phase, Row] = {
         PairingCodeIssued: Phase.RENEWING,  # given up already; the page does not know yet
         QrExpired: Phase.STOPPING,
         Steady: Phase.RENEWING,
+    },
+    Phase.CONFIRMING: {
+        **_in_page(Phase.CONFIRMING),
+        # A new document, or none of an account any more: it was not the phone.
+        PageLoaded: Phase.CONNECTING,
+        QrWithdrawn: Phase.CONNECTING,
+        Steady: Phase.CONFIRMING,
     },
     Phase.SYNCING: {**_in_page(Phase.SYNCING), Steady: Phase.SYNCING},
     Phase.LINKED: {
@@ -224,13 +236,14 @@ FACTS: dict[Phase, frozenset[str]] = {
     Phase.WAITING_FOR_SCAN: _PHONE | {"reason", "code", "codes_since"},
     Phase.PAIRING: _PHONE,
     Phase.WAITING_FOR_ENTRY: frozenset({"pairing"}),
+    Phase.CONFIRMING: _PHONE | {"codes_since"},
     Phase.SYNCING: frozenset({"progress"}),
     Phase.LINKED: frozenset({"account"}),
     Phase.RECONNECTING: _PHONE | {"reason", "account"},
     Phase.RECOVERING: _PHONE | _WHY,
     Phase.FORGETTING: _PHONE | _REASON,
     Phase.RESTARTING: _PHONE | _WHY,
-    Phase.HELD_UP: _WHY,
+    Phase.HELD_UP: _WHY | {"until"},
     Phase.RESET_PENDING: _REASON,
-    Phase.PROBING: _PHONE | _WHY,
+    Phase.PROBING: _PHONE | _WHY | {"until"},
 }

@@ -53,6 +53,7 @@ class Task:
     words: str = ""
     cancels: bool = False
     lives: bool = False
+    checks: bool = False
     not_running: Exit | None = None
     failed: Exit | None = None
 
@@ -147,7 +148,8 @@ def _top(context: Context) -> int:
 
 
 def _doctor(context: Context) -> int:
-    return diagnosis.show(context.path, context.screen, as_json=context.options.json)
+    options = context.options
+    return diagnosis.show(context.path, context.screen, as_json=options.json, page=options.page)
 
 
 def _version(context: Context) -> int:
@@ -192,7 +194,7 @@ TASKS = {
     "is-linked": Task(
         _is_linked, "exits 0 if the link is ready, else 1", not_running=Exit.FAILED, failed=Exit.FAILED
     ),
-    "doctor": Task(_doctor, "look for what may be wrong, and say what to do"),
+    "doctor": Task(_doctor, "look for what may be wrong, and say what to do", checks=True),
     "version": Task(_version, "which wadctl this is, and which wad runs"),
     "sandbox": Task(_sandbox, "press a button of the sandbox's phone", words="NAME [key=value …]"),
 }

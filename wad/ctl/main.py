@@ -82,6 +82,8 @@ def _add_options(about: ArgumentParser, task: Task) -> None:
         about.add_argument(
             "--interval", type=seconds, default=_INTERVAL, metavar="S", help="look every S seconds"
         )
+    if task.checks:
+        about.add_argument("--page", action="store_true", help="only whether the page is as wad knows it")
     if task.cancels:
         about.add_argument("--cancel", action="store_true", help="show the QR code again instead")
     if task.words:

@@ -14,7 +14,9 @@ _HOW = (
     "WhatsApp may show a notification there that leads to the same place.",
 )
 _LINKED = frozenset({"authenticated", "ready"})
-_REFUSED = "pairing_refused"
+# Of all reasons those that end a pairing begin so.
+_PAIRING = "pairing_"
+_CONFIRMING = "confirming"
 
 
 def pair(path: Path, number: str, screen: Screen, *, timeout: float, json: bool, wait: bool) -> int:
@@ -49,7 +51,7 @@ def _given(watch: Client, answer: Line, until: float, screen: Screen) -> Line:
             continue
         if document["pairingCode"] or document["currentState"] in _LINKED:
             return line
-        if document["phase"] in ENDS or document["reason"] == _REFUSED:
+        if document["phase"] in ENDS or (document["reason"] or "").startswith(_PAIRING):
             raise NotReachedError(line)
 
 
@@ -62,7 +64,8 @@ def _entered(watch: Client, until: float, screen: Screen) -> Line:
             return line
         if document["phase"] in ENDS:
             raise NotReachedError(line)
-        if document["currentState"] not in _LINKED and not document["pairingCode"]:
+        waits = document["pairingCode"] or document["phase"] == _CONFIRMING
+        if document["currentState"] not in _LINKED and not waits:
             raise CtlError("the code was not entered in time, or is gone; ask for another one")
         screen.progress(words.headline(document))
 

@@ -58,6 +58,8 @@ def _progress(progress: float | None) -> str:
 def status(document: Document) -> list[str]:
     """Tell the whole status in a few lines."""
     lines = [headline(document)]
+    if document.get("blockedUntil"):
+        lines.append(f"  blocked until: {printable(document['blockedUntil'])}")
     if document.get("blockedUrl"):
         lines.append(f"  blocked: {printable(document['blockedUrl'])} ({document.get('blockedReason')})")
     action = "Show the code with: wadctl qr" if document["hasQr"] else document.get("action")

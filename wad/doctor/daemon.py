@@ -98,6 +98,8 @@ def check_link(case: Case) -> Iterator[Finding]:
         said = f"{said} ({reason}): {REASONS[reason].sentence}"
     if status.get("blockedUrl"):
         said = f"{said}; refused: {status['blockedUrl']}"
+    if status.get("blockedUntil"):
+        said = f"{said}, until {status['blockedUntil']}"
     if status["phase"] == Phase.WAITING_FOR_ENTRY:
         yield warn(
             f"{said}: a code waits to be entered on the phone",

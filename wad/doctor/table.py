@@ -19,6 +19,7 @@ from wad.doctor.finding import Finding, warn
 from wad.doctor.machine import Machine
 from wad.doctor.network import check_clock, check_hosts
 from wad.doctor.nginx import check_nginx, check_nginx_log, check_public
+from wad.doctor.page import check_page
 from wad.doctor.service import check_journal, check_unit
 from wad.doctor.socketio import check_socketio
 from wad.doctor.storage import check_disk, check_profile
@@ -46,6 +47,7 @@ CHECKS: Final = (
     Check("daemon", "wad answers", check_daemon),
     Check("link", "how the link is, why, and for how long", check_link),
     Check("browser", "the browser runs, and does not die over and over", check_browser),
+    Check("page", "the page has all names that wad relies upon", check_page),
     Check("chromium", "Chromium is installed and can be run", check_chromium),
     Check("sandbox", "Chromium's own sandbox can be used", check_sandbox),
     Check("profile", "the session's folder is wad's alone", check_profile),
@@ -62,10 +64,13 @@ CHECKS: Final = (
 )
 
 
-def diagnose(socket: Path, machine: Machine | None = None) -> Iterator[tuple[str, Finding]]:
-    """Give what each check found, in the table's order."""
+def diagnose(
+    socket: Path, machine: Machine | None = None, only: frozenset[str] | None = None
+) -> Iterator[tuple[str, Finding]]:
+    """Give what each check found, in the table's order; of those named in `only`, if it is given."""
     until = time.monotonic() + DEADLINE
-    yield from run_checks(examine(socket, machine or Machine()), CHECKS, until)
+    checks = tuple(check for check in CHECKS if only is None or check.name in only)
+    yield from run_checks(examine(socket, machine or Machine()), checks, until)
 
 
 def run_checks(case: Case, checks: tuple[Check, ...], until: float) -> Iterator[tuple[str, Finding]]:

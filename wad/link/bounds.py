@@ -35,14 +35,15 @@ def _start_again(times: Deadlines) -> float:
 
 
 def _hold(times: Deadlines) -> float:
-    return _close(times) + times.backoff_max * (1 + JITTER) + times.slow_retry
+    return _close(times) + times.backoff_max * (1 + JITTER) + max(times.slow_retry, times.ban_believed)
 
 
 BOUNDS: dict[Phase, Callable[[Deadlines], float]] = {
     Phase.STARTING: lambda times: bring_up(times) + times.heartbeat_interval,
     Phase.LOADING: lambda times: times.page_load + times.evaluate,
     Phase.CONNECTING: lambda times: times.first_code + times.evaluate,
-    Phase.PAIRING: lambda times: times.pairing_code,
+    Phase.CONFIRMING: lambda times: times.first_code + times.evaluate,
+    Phase.PAIRING: lambda times: times.pairing_code + times.first_code,
     Phase.RENEWING: lambda times: times.evaluate + times.heartbeat_answer + times.first_code,
     # Each step of the progress may take as long as the whole.
     Phase.SYNCING: lambda times: _PROGRESS_STEPS * times.ready + times.evaluate,

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from wad.core.deadlines import Deadlines
-from wad.core.errors import BrowserError, BrowserHungError, PageError
+from wad.core.errors import BrowserError, BrowserHungError, DocumentReplacedError, PageError, PairingError
 from wad.core.events import (
     Event,
     PairingDue,
@@ -22,7 +22,7 @@ from wad.core.events import (
     QrLapsed,
     trouble,
 )
-from wad.core.reasons import Reason
+from wad.core.reasons import Reason, reason_of
 from wad.link.audience import Audience
 from wad.link.driver import Listener, PageDriver
 from wad.link.driver_calls import in_time
@@ -66,7 +66,11 @@ class CodeWork:
         self._post(QrExpired() if end <= lapse else QrLapsed())
 
     async def pair(self) -> None:
-        """Ask for the code to type; where none is given, the QR code comes back."""
+        """Ask for the code to type; where none is given, the QR code comes back.
+
+        A page that has to forget an earlier request first is opened anew: that tells of itself, and the
+        number waits.
+        """
         phone = self._session.status.phone
         if phone is None:
             self._post(PairingRefused())
@@ -74,10 +78,14 @@ class CodeWork:
         try:
             async with asyncio.timeout(self._deadlines.pairing_code):
                 pairing = await self._driver.pair(phone)
+        except DocumentReplacedError:
+            await asyncio.sleep(self._deadlines.first_code)
+            self._post(trouble(Reason.CODE_TIMEOUT))
         except (TimeoutError, PageError, BrowserHungError) as error:
             # A page that hangs for good is found by the heartbeat.
-            log.warning("pairing_refused", error=str(error))
-            self._post(PairingRefused())
+            reason = reason_of(error.reason) if isinstance(error, PairingError) else Reason.PAIRING_FAILED
+            log.warning("pairing_refused", reason=reason, error=str(error) or "no answer in time")
+            self._post(PairingRefused(reason=reason))
         else:
             self._post(PairingGranted(pairing))
 

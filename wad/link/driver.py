@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from wad.core.events import Event, PageEvent
+from wad.core.page_names import Inspection
 from wad.core.reasons import Reason
 from wad.core.status import PairingCode
 
@@ -73,8 +74,9 @@ class PageDriver(Protocol):
     async def pair(self, phone: str) -> PairingCode:
         """Have the page ask for a code to be typed on the phone of that number (digits), and give the code.
 
-        The page shows no QR code from then on, until `refresh_qr`. Raises PageError where WhatsApp or the
-        page gives none, BrowserHungError where neither answers within the deadline.
+        The page shows no QR code from then on, until `refresh_qr`. Raises PairingError where WhatsApp or the
+        page gives none, BrowserHungError where neither answers within the deadline, and DocumentReplacedError
+        where the page is opened anew first: it has to be asked again there.
         """
 
     async def log_out(self) -> None:
@@ -82,3 +84,10 @@ class PageDriver(Protocol):
 
     async def diagnose(self) -> Diagnosis:
         """Describe the page as it is now. Raises as `snapshot` does."""
+
+    async def check_names(self) -> Inspection:
+        """Look which of the names in `wad.core.page_names.NEEDS` the page has; runs none of its modules.
+
+        While the page loads much is missing. Raises as `snapshot` does, and PageError for a page without a
+        module system, which is not WhatsApp Web.
+        """

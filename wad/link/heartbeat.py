@@ -27,6 +27,7 @@ GOOD_PHASES = frozenset(
         Phase.PAIRING,
         Phase.WAITING_FOR_ENTRY,
         Phase.RENEWING,
+        Phase.CONFIRMING,
         Phase.SYNCING,
         Phase.LINKED,
     }

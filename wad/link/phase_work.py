@@ -77,6 +77,7 @@ class Work:
             Phase.PAIRING: self._codes.pair,
             Phase.WAITING_FOR_ENTRY: self._codes.watch_pairing,
             Phase.RENEWING: self._codes.renew,
+            Phase.CONFIRMING: self._expect_code,
             Phase.SYNCING: self._expect_ready,
             Phase.LINKED: self._nothing,
             Phase.RECONNECTING: self._expect_connection,
@@ -184,8 +185,18 @@ class Work:
             await asyncio.sleep(self.back_off_seconds(self._session.status.attempts))
             await self._until_free()
         else:
-            await asyncio.sleep(self._deadlines.slow_retry)
+            await asyncio.sleep(self.slow_seconds(self._session.status))
         self._post(RetryDue())
+
+    def slow_seconds(self, status: Status) -> float:
+        """Give the pause before a blocked link is probed: until its known end, so far as that is believed.
+
+        An end that comes again and again is backed off from.
+        """
+        if status.until is None:
+            return self._deadlines.slow_retry
+        left = (status.until - self._session.now()).total_seconds()
+        return min(max(left, self.back_off_seconds(status.attempts)), self._deadlines.ban_believed)
 
     async def _until_free(self) -> None:
         """Look at the profile until nothing is in its way; at the latest it is tried as all others are."""

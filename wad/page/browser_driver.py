@@ -10,6 +10,7 @@ Rules of this file:
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,8 +19,9 @@ import structlog
 from wad.browser.chromium import Chromium, LaunchOptions
 from wad.browser.profile import Profile
 from wad.core.deadlines import Deadlines
-from wad.core.errors import BrowserError, PageError
+from wad.core.errors import BrowserError, DocumentReplacedError, PageError
 from wad.core.events import BrowserStarted, Event, Failed, LoggedOut, PageEvent
+from wad.core.page_names import NAMES, Inspection, judge
 from wad.core.reasons import Reason
 from wad.core.status import PairingCode
 from wad.link.driver import BrowserInfo, Diagnosis, Listener
@@ -67,7 +69,7 @@ class BrowserDriver:
 
     async def pair(self, phone: str) -> PairingCode:
         """Have the page ask for a code to type on the phone; see `wad.link.driver.PageDriver.pair`."""
-        return await self._present().tab.pair(phone)
+        return await self._present().pair(phone)
 
     async def log_out(self) -> None:
         """Tell WhatsApp that this device leaves; see `wad.link.driver.PageDriver.log_out`."""
@@ -76,6 +78,10 @@ class BrowserDriver:
     async def diagnose(self) -> Diagnosis:
         """Describe the page as it is now; see `wad.link.driver.PageDriver.diagnose`."""
         return await self._present().diagnose()
+
+    async def check_names(self) -> Inspection:
+        """Look whether the page has all needed names; see `wad.link.driver.PageDriver.check_names`."""
+        return judge(await self._present().tab.evaluate(scripts.with_modules("check_names", NAMES)))
 
     def _present(self) -> "_Run":
         if self._run is None or not self._run.info.running:
@@ -95,6 +101,7 @@ class _Run:
         self._opening: asyncio.Task[None] | None = None
         self._last = (0.0, 0)
         self._was_registered = False
+        self._farewell: str | None = None
         self.tab = Tab(chromium, deadlines, self._report, self._tell)
 
     @property
@@ -143,6 +150,16 @@ class _Run:
             self._last = reading.order
         return self._meaning(reading)
 
+    async def pair(self, phone: str) -> PairingCode:
+        try:
+            return await self.tab.pair(phone)
+        except PageError:
+            raise
+        except BrowserError as error:
+            if _navigated(error):
+                raise DocumentReplacedError("the page was opened anew meanwhile") from error
+            raise
+
     async def log_out(self) -> None:
         """Have the page say good-bye.
 
@@ -176,10 +193,14 @@ class _Run:
         if reading.order < self._last:
             return None
         self._last = reading.order
+        if reading.leaving:
+            self._farewell = reading.told  # the next document need not know why the last one left
+        elif reading.told is None:
+            reading = replace(reading, told=self._farewell)
         meaning = reading.meaning(was_registered=self._was_registered, now=datetime.now(UTC))
         if isinstance(meaning, LoggedOut):
             return meaning  # stays so for this run: what the page shows next belongs to another session
-        self._was_registered = self._was_registered or reading.registered is True
+        self._was_registered = self._was_registered or reading.linked
         return meaning
 
     def _died(self, _: object) -> None:

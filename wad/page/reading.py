@@ -9,7 +9,8 @@ Rules of this file:
 The meaning of the page's states was measured on the builds of April to September 2026: `PAIRING` is *not*
 "scanned", UNPAIRED is the only state in which a code is live, and a page is in step when it is registered,
 its socket has synced, its stream's mode is MAIN, which no loss changes any more, and its socket's stream is
-CONNECTED, or was until a moment ago.
+CONNECTED, or was until a moment ago. A page takes an account before it has looked at what the phone signed:
+registered and still UNPAIRED it may yet forget it.
 """
 
 import math
@@ -28,10 +29,12 @@ from wad.core.events import (
     PageEvent,
     PageLoaded,
     PairingCodeIssued,
+    PairingFailed,
     QrIssued,
     QrSpent,
     QrWithdrawn,
     Ready,
+    Scanned,
     trouble,
 )
 from wad.core.reasons import Reason
@@ -42,6 +45,8 @@ MAX_CODE = 1024
 # Milliseconds: a code of WhatsApp's lives 60 s at the most. One for which the page claims more is shown until
 # it is replaced, and looked at again by then.
 MAX_REMAINING = 600_000
+# Milliseconds: a block that is said to last longer than a year is said to last a year.
+MAX_UNTIL = 366 * 86_400_000
 
 # What the page announces once, and screens that its socket's state or its stream's mode stand for.
 _TOLD = {
@@ -50,7 +55,13 @@ _TOLD = {
     "storage": Reason.STORAGE_FULL,
     "replaced": Reason.REPLACED,
 }
-_LOGOUTS = {"logout": Reason.LOGGED_OUT, "history": Reason.HISTORY_SYNC_TIMEOUT}
+_LOGOUTS = {
+    "logout": Reason.LOGGED_OUT,
+    "history": Reason.HISTORY_SYNC_TIMEOUT,
+    "sync": Reason.SYNC_FAILED,
+    "locked": Reason.ACCOUNT_LOCKED,
+    "identity": Reason.IDENTITY_CHANGED,
+}
 _SCREENS = {
     "CONFLICT": Reason.REPLACED,
     "PROXYBLOCK": Reason.HOSTS_BLOCKED,
@@ -62,7 +73,7 @@ _SCREENS = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One look at the page. `remaining` is the code's life in milliseconds."""
+    """One look at the page. `remaining` is the code's life in milliseconds, `until` that of a ban."""
 
     born: float
     serial: int
@@ -81,12 +92,15 @@ class Reading:
     pairs: bool = False
     pairing: str | None = field(default=None, repr=False)
     pairing_spent: bool = False
+    entered: bool = False
+    failed: bool = False
     number: str | None = None
     name: str | None = None
     platform: str | None = None
     progress: int | None = None
     refused: bool = False
     told: str | None = None
+    until: float | None = None
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
@@ -113,12 +127,15 @@ class Reading:
                 pairs=pairing is not None,
                 pairing=_text((pairing or {}).get("code")),
                 pairing_spent=(pairing or {}).get("spent") is True,
+                entered=(pairing or {}).get("entered") is True,
+                failed=(pairing or {}).get("failed") is True,
                 number=_text(account.get("number")),
                 name=_text(account.get("name")),
                 platform=_text(account.get("platform")),
                 progress=None if progress is None else min(100, max(0, round(progress))),
                 refused=raw.get("refused") is True,
                 told=_text(raw.get("told")),
+                until=_number(raw.get("until")),
             )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             # `from None`: the cause's text could quote a code
@@ -137,14 +154,21 @@ class Reading:
         """
         if self.leaving:
             return None  # why is told by the next document
-        known = self._trouble(was_registered=was_registered)
+        known = self._trouble(now, was_registered=was_registered)
         if known is not None:
             return known
         if not self.loaded:
             return None
-        return self._linked() if self.registered else self._unlinked(now)
+        if self.registered:
+            return self._linked() if self.linked else Scanned()
+        return self._unlinked(now)
 
-    def _trouble(self, *, was_registered: bool) -> LoggedOut | Failed | Blocked | None:
+    @property
+    def linked(self) -> bool:
+        """Whether the page has an account that it will keep."""
+        return self.registered is True and (self.socket != "UNPAIRED" or self._in_step)
+
+    def _trouble(self, now: datetime, *, was_registered: bool) -> LoggedOut | Failed | Blocked | None:
         if self.refused:
             return Blocked(Reason.UNSUPPORTED_BROWSER)
         left = self.loaded and was_registered and self.registered is False
@@ -155,7 +179,12 @@ class Reading:
         )
         if reason is None and self.needs_update and not self._in_step:
             reason = Reason.UPDATE_REQUIRED  # a page in step that wants an update goes on working
-        return trouble(reason) if reason else None
+        return trouble(reason, until=self._end(now)) if reason else None
+
+    def _end(self, now: datetime) -> datetime | None:
+        if self.told != "ban" or self.until is None or self.until <= 0:
+            return None
+        return now + timedelta(milliseconds=min(self.until, MAX_UNTIL))
 
     @property
     def _in_step(self) -> bool:
@@ -193,15 +222,17 @@ class Reading:
             return None
         return QrIssued(Code(self.code, now + timedelta(milliseconds=min(self.remaining, MAX_REMAINING))))
 
-    def _paired(self, now: datetime) -> PairingCodeIssued | QrSpent | None:
+    def _paired(self, now: datetime) -> PairingCodeIssued | PairingFailed | QrSpent | None:
         """Give the code to type; None until it is there. A dead one is left on the screen by the page."""
+        if self.failed:
+            return PairingFailed()
         if self.pairing_spent:
             return QrSpent()
         if self.pairing is None or self.remaining is None:
             return None
         end = now + timedelta(milliseconds=min(self.remaining, MAX_REMAINING))
         try:
-            return PairingCodeIssued(PairingCode(self.pairing, end))
+            return PairingCodeIssued(PairingCode(self.pairing, end, self.entered))
         except ValueError:
             return None
 

@@ -7,6 +7,7 @@ Rules of this file:
 """
 
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -28,10 +29,10 @@ def applied(name: str, *arguments: str) -> str:
     return f"({source(name)}\n)({listed})"
 
 
-def observer(binding: str, key: str, blip: float, farewell: float) -> str:
+def observer(binding: str, key: str, *times: float) -> str:
     """Give the expression that watches a document; see ``observe.js`` for the names and the times in ms."""
-    parts = (source(name) for name in ("module_of", "read", "rebuild"))
-    return applied("observe", *parts, *(json.dumps(value) for value in (binding, key, blip, farewell)))
+    parts = (source(name) for name in ("module_of", "read", "rebuild", "announcements", "logout_reason"))
+    return applied("observe", *parts, *(json.dumps(value) for value in (binding, key, *times)))
 
 
 def snapshot(key: str) -> str:
@@ -45,6 +46,6 @@ def on_demand(name: str, *values: str | float) -> str:
     return applied(name, *parts, *(json.dumps(value) for value in values))
 
 
-def with_modules(name: str, *values: str | float) -> str:
+def with_modules(name: str, *values: str | float | Sequence[str]) -> str:
     """Give the expression for a script that looks up the page's modules, and takes these values besides."""
     return applied(name, source("module_of"), *(json.dumps(value) for value in values))

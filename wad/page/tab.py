@@ -11,7 +11,6 @@ Rules of this file:
 
 import asyncio
 import json
-import re
 import secrets
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -30,13 +29,13 @@ from wad.core.events import Blocked, Failed, PageEvent
 from wad.core.reasons import Reason
 from wad.core.status import PairingCode
 from wad.page import network_errors, scripts
+from wad.page.pairing_answers import granted
 
 log = structlog.get_logger(__name__)
 
 # Requests whose address is remembered until they end; only scripts and documents are, a page loads about 100.
 _REMEMBERED_REQUESTS = 500
 _CONSOLE_LINES = 30
-_NAMES = re.compile(r"\w{1,60}( \w{1,60})?")
 
 
 class Tab:
@@ -81,8 +80,8 @@ class Tab:
             hints = client_hints.override(self._chromium.user_agent, self._chromium.version)
             await self._call("Emulation.setUserAgentOverride", hints)
         await self._call("Runtime.addBinding", {"name": self._binding})
-        times = (1000 * self._deadlines.blip, 1000 * self._deadlines.farewell)
-        expression = scripts.observer(self._binding, self._key, *times)
+        times = (self._deadlines.blip, self._deadlines.farewell, self._deadlines.pairing_entry)
+        expression = scripts.observer(self._binding, self._key, *(1000 * time for time in times))
         await self._call("Page.addScriptToEvaluateOnNewDocument", {"source": expression})
 
     async def navigate(self, url: str) -> None:
@@ -110,20 +109,15 @@ class Tab:
     async def pair(self, phone: str) -> PairingCode:
         """Give the code to type on the phone of that number.
 
-        Raises as `evaluate` does, and PageError where what the page gives is no such code.
+        Raises as `evaluate` does, PairingError where the page gives no such code, and DocumentReplacedError
+        where an earlier request must be forgotten first.
         """
         life = self._deadlines.pairing_life
         # WhatsApp counts from before it is asked.
         end = datetime.now(UTC) + timedelta(seconds=life)
         asking = scripts.on_demand("pair", self._key, phone, life * 1000)
         answer = await self.evaluate(asking, self._deadlines.pairing_code)
-        if not isinstance(answer, Mapping) or "code" not in answer:
-            raise PageError(f"the page gave no pairing code: {_names(answer)}")
-        try:
-            return PairingCode(str(answer["code"]), end)
-        except ValueError:
-            # `from None`: what the page gave could be quoted
-            raise PageError("the page gave no pairing code") from None
+        return granted(answer, end)
 
     async def evaluate(self, expression: str, within: float | None = None) -> Any:
         """Give an expression's value, a promise's once it is kept, within that many seconds.
@@ -210,9 +204,3 @@ class Tab:
         if event is not None:
             log.warning("page_trouble", reason=event.reason, cause=cause)
             self._on_event(event)
-
-
-def _names(answer: object) -> str:
-    """Give the names of what a script was refused by; nothing else that it says belongs into a log."""
-    refused = answer.get("refused") if isinstance(answer, Mapping) else None
-    return refused if isinstance(refused, str) and _NAMES.fullmatch(refused) else "something"

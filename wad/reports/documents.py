@@ -28,6 +28,8 @@ _SECRETS = ("qrCode", "pairingCode", "accountInfo", "account")
 
 NOT_READY = "WhatsApp client not ready"
 _TO_ENTER = f"{NOT_READY}: the pairing code waits to be entered on the phone"
+_ENTERED = f"{NOT_READY}: the pairing code was entered on the phone, waiting for WhatsApp"
+_SCANNED = f"{NOT_READY}: a phone has taken the code, waiting for WhatsApp"
 _MESSAGES = {
     State.READY: "WhatsApp client is ready",
     State.QR: "QR code available, waiting for scan",
@@ -62,8 +64,10 @@ def live_pairing(status: Status, now: datetime) -> PairingCode | None:
 
 def message(status: Status, *, has_qr: bool) -> str:
     """Say in a sentence how the link is."""
+    if status.phase is Phase.CONFIRMING:
+        return _SCANNED
     if status.pairing is not None:
-        return _TO_ENTER
+        return _ENTERED if status.pairing.entered else _TO_ENTER
     if status.state in _MESSAGES and (has_qr or status.state is not State.QR):
         return _MESSAGES[status.state]
     return f"{NOT_READY}: {REASONS[status.reason].sentence}" if status.reason else NOT_READY
@@ -125,7 +129,9 @@ def status_document(
 
 
 def _blockage(status: Status) -> Document:
-    """Name what was refused; the keys are there only while hosts are blocked."""
+    """Name what was refused, or when a ban ends; the keys are there only while that is the reason."""
+    if status.reason is Reason.TEMPORARILY_BANNED:
+        return {"blockedUntil": timestamp(status.until) if status.until else None}
     if status.reason is not Reason.HOSTS_BLOCKED:
         return {}
     known = status.blockage

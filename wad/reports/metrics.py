@@ -13,7 +13,18 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from wad import __version__
-from wad.core.events import Authenticated, Blocked, Failed, LoggedOut, PairingRefused, QrIssued, Ready
+from wad.core.events import (
+    Authenticated,
+    Blocked,
+    Failed,
+    LoggedOut,
+    PairingFailed,
+    PairingRefused,
+    QrIssued,
+    Ready,
+    Scanned,
+)
+from wad.core.page_names import Use
 from wad.core.reasons import REASONS, State
 from wad.core.status import Phase
 from wad.link.commands import Commands
@@ -63,19 +74,22 @@ class Times:
 class Metrics(Collector):
     """The daemon's metrics.
 
-    `heartbeats` gives how often the page answered (True) and did not (False), `lines_dropped` how many lines
-    of the log were lost.
+    `heartbeats` gives how often the page answered (True) and did not (False), `names_missing` how many of
+    the names that wad needs in the page are missing, by use, `lines_dropped` how many lines of the log were
+    lost.
     """
 
     def __init__(
         self,
         commands: Commands,
         heartbeats: Callable[[], Counter[bool]],
+        names_missing: Callable[[], Counter[Use]],
         lines_dropped: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._commands = commands
         self._heartbeats = heartbeats
+        self._names_missing = names_missing
         self._lines_dropped = lines_dropped
         self._clock = clock
         self._entered = clock()
@@ -110,7 +124,7 @@ class Metrics(Collector):
 
     def _count_event(self, change: Change) -> None:
         event = change.event
-        if isinstance(event, Failed | Blocked | LoggedOut | PairingRefused):
+        if isinstance(event, Failed | Blocked | LoggedOut | PairingFailed | PairingRefused):
             self._failures[event.reason] += 1
         elif isinstance(event, QrIssued) and change.after.code != change.before.code:
             self._codes += 1
@@ -120,7 +134,9 @@ class Metrics(Collector):
             self._start_to_code.begin(now)
         elif isinstance(change.event, QrIssued):
             self._start_to_code.end(now)
-        elif isinstance(change.event, Authenticated) and change.before.state is State.QR:
+        elif isinstance(change.event, Scanned) or (
+            isinstance(change.event, Authenticated) and change.before.code is not None
+        ):
             self._start_to_code.drop()
             self._scan_to_ready.begin(now)
         elif isinstance(change.event, Ready):
@@ -169,6 +185,12 @@ class Metrics(Collector):
         beats = self._heartbeats()
         answers = Counter({"answered": beats[True], "missed": beats[False]})
         yield _counter("wad_heartbeats", "Looks at the page, by whether it answered", "result", answers)
+        missing = GaugeMetricFamily(
+            "wad_page_names_missing", "Names wad relies upon that the page lacks, by use", labels=["use"]
+        )
+        for use, count in self._names_missing().items():
+            missing.add_metric([use], count)
+        yield missing
 
 
 def _gauge(name: str, text: str, labels: dict[str, str], value: float) -> GaugeMetricFamily:

@@ -59,9 +59,10 @@ def data_url(picture: bytes) -> str:
 
 
 def svg(text: str) -> bytes:
-    """Give the code as an SVG file."""
+    """Give the code as an SVG file, as large as the PNG; whoever shows it may give it another size."""
     out = io.BytesIO()
-    encode(text).save(out, kind="svg", scale=_SCALE, border=_BORDER, light="#fff")
+    # Only with a unit segno writes a viewBox, without which a larger picture would be the same with a margin.
+    encode(text).save(out, kind="svg", scale=_SCALE, border=_BORDER, light="#fff", unit="px")
     return out.getvalue()
 
 

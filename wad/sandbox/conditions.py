@@ -24,7 +24,8 @@ class Conditions:
     update_forced: bool = False
     blocked_state: str | None = None
     """TOS_BLOCK, DEPRECATED_VERSION and the like: the socket state that stands for the screen."""
-    models_missing: bool = False
+    renamed: tuple[str, ...] = ()
+    """Modules, and members in them, that are no longer where they were."""
     sockets_refused: bool = False
     """Whether the page's socket to the servers is refused, while all else is served."""
     pairing_failure: int | None = None

@@ -6,7 +6,6 @@ from typing import Any
 from tornado.web import HTTPError, RequestHandler
 
 from wad.sandbox import assets
-from wad.sandbox.conditions import CORE_MODELS
 from wad.sandbox.network import Network
 from wad.sandbox.options import BUILD
 
@@ -130,5 +129,5 @@ def _config(network: Network) -> dict[str, Any]:
         "language": options.language,
         "seed": network.next_seed(),
         "needsUpdate": network.conditions.update_wanted,
-        "missing": CORE_MODELS if network.conditions.models_missing else (),
+        "renamed": network.conditions.renamed,
     }

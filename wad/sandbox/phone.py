@@ -105,6 +105,7 @@ COMMANDS = _table(
     Phone.block_hosts,
     Phone.unblock_hosts,
     Phone.unregister_models,
+    Phone.rename,
     Phone.refuse_pairing,
     Phone.stall_pairing,
     Phone.late_answers,

@@ -1,7 +1,9 @@
 """The phone's commands that make something go wrong for every page, and those that take it back."""
 
+import re
 from typing import Any
 
+from wad.sandbox.conditions import CORE_MODELS
 from wad.sandbox.errors import PhoneRefusedError
 from wad.sandbox.listener import Listener
 from wad.sandbox.network import Network
@@ -9,6 +11,7 @@ from wad.sandbox.pairing import Pairing
 from wad.sandbox.stage import Stage
 
 _BAN_SECONDS = 3600.0
+_NAME = re.compile(r"\w{1,60}(\.\w{1,60}){0,4}")
 
 
 class Hands:
@@ -117,8 +120,18 @@ class TroubleCommands(Hands):
 
     async def unregister_models(self) -> dict[str, Any]:
         """Take the models away from where they were, as a new release does, reloads included."""
-        self._network.conditions.models_missing = True
-        await self._stage.act("unregister_models")
+        return await self._rename(*CORE_MODELS)
+
+    async def rename(self, name: str = "WAWebAltDeviceLinkingApi") -> dict[str, Any]:
+        """Take a module (`WAWebCmd`), or a member of one (`WAWebSocketModel.Socket.stream`), likewise."""
+        if not _NAME.fullmatch(name):
+            raise PhoneRefusedError("name must be that of a module, with members behind dots")
+        return await self._rename(name)
+
+    async def _rename(self, *names: str) -> dict[str, Any]:
+        conditions = self._network.conditions
+        conditions.renamed = tuple(dict.fromkeys((*conditions.renamed, *names)))
+        await self._stage.act("rename", names=conditions.renamed)
         return {}
 
     async def stall_sync(self) -> dict[str, Any]:

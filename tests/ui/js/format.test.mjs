@@ -3,10 +3,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { fullTime, groupedCode, listTime, phoneNumber, platformName } from '../../../wad/web/ui/js/format.js';
+import { clockTime, fullTime, groupedCode, listTime, phoneNumber, platformName } from '../../../wad/web/ui/js/format.js';
 
 test('a pairing code is shown in two halves', () => {
   assert.equal(groupedCode('ABCD1234'), 'ABCD-1234');
+});
+
+test('time left is written as clocks do', () => {
+  assert.equal(clockTime(178), '2:58');
+  assert.equal(clockTime(60), '1:00');
+  assert.equal(clockTime(9), '0:09');
 });
 
 const NUMBERS = {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import {
   isStandIn,
   NOTHING,
+  withDrawing,
   withHistory,
   withPairingCode,
   withPicture,
@@ -54,6 +55,15 @@ test('a picture belongs to the status before it', () => {
 
 test('a picture may come with its status', () => {
   assert.deepEqual(after(code(1, 'soon', { qrCode: 'data:1' })).qr, { url: 'data:1', expiresAt: 'soon' });
+});
+
+test('a drawing belongs to its picture, and stays when that is told again', () => {
+  const pictured = withPicture(after(code(1, 'soon')), 'data:1');
+  const drawn = withDrawing(pictured, 'data:1', 'data:svg');
+  assert.deepEqual(drawn.qr, { url: 'data:1', expiresAt: 'soon', drawing: 'data:svg' });
+  assert.equal(withPicture(drawn, 'data:1').qr.drawing, 'data:svg');
+  assert.equal(withDrawing(withPicture(drawn, 'data:2'), 'data:1', 'data:svg').qr.drawing, undefined);
+  assert.equal(withDrawing(NOTHING, 'data:1', 'data:svg').qr, null);
 });
 
 test('until the new picture is here the old one stays, with its own end', () => {

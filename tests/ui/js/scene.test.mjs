@@ -19,6 +19,20 @@ test('before anything is known the page says that it looks, or that nobody answe
   assert.equal(sceneOf({ status: null, link: 'away' }, AT), 'away');
 });
 
+test('when nobody answers, nobody is told to scan or to type', () => {
+  const away = (state, phase, more, present) => sceneWith(state, phase, more, { link: 'away', ...present });
+  assert.equal(away('qr', 'waiting_for_scan'), 'away');
+  assert.equal(away('qr', 'waiting_for_entry', { pairingCode: 'ABCD1234' }), 'away');
+  assert.equal(away('idle', 'stopped'), 'away');
+  assert.equal(away('ready', 'linked'), 'account');
+  assert.equal(away('qr', 'waiting_for_scan', {}, { form: 'open' }), 'form');
+});
+
+test('a proxy that answers in wad’s place says why', () => {
+  const status = { state: 'disconnected', phase: 'recovering', reason: 'daemon_unavailable' };
+  assert.equal(sceneOf({ status, link: 'away' }, AT), 'trouble');
+});
+
 const SCENES = [
   ['ready', 'linked', 'account'],
   ['authenticated', 'syncing', 'progress'],

@@ -1,4 +1,4 @@
-// The page's words: the choice of the language, whose sentence goes first, and the forms of Russian numbers.
+// The page's words: the choice of the language, whose sentence goes first, and one word for one thing.
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
@@ -107,22 +107,42 @@ test('times are written as in the reader’s country, where he named one of the 
   assert.equal(locale(), 'ru');
 });
 
-test('Russian has a form for each kind of number', () => {
-  const words = [1, 2, 5, 11, 21, 22, 60].map((n) => ru.texts.code_left(n).split(' ').slice(-2).join(' '));
-  assert.deepEqual(words, [
-    '1 секунду',
-    '2 секунды',
-    '5 секунд',
-    '11 секунд',
-    '21 секунду',
-    '22 секунды',
-    '60 секунд',
-  ]);
+test('time left is told as a clock does', () => {
+  assert.equal(en.texts.code_left('0:42'), 'New code in 0:42');
+  assert.equal(en.texts.entry_left('2:58'), 'Valid for another 2:58');
+  assert.equal(ru.texts.entry_left('2:58'), 'Действует ещё 2:58');
 });
 
-test('time left is told in minutes and seconds, without a part that is none', () => {
-  assert.equal(en.texts.entry_left(2, 1), 'Valid for 2 minutes 1 second more');
-  assert.equal(en.texts.entry_left(1, 0), 'Valid for 1 minute more');
-  assert.equal(en.texts.entry_left(0, 59), 'Valid for 59 seconds more');
-  assert.equal(ru.texts.entry_left(2, 31), 'Действует ещё 2 минуты 31 секунду');
+const leaves = (value) => {
+  if (typeof value === 'function') return [value('x', 'y')];
+  return typeof value === 'object' ? Object.values(value).flatMap(leaves) : [value];
+};
+const russian = leaves({ ...ru });
+const withoutMenus = russian.map((text) => text.replace(/\*[^*]+\*|«Связанные устройства»/g, ''));
+
+test('Russian has one word for the link, but for the names of WhatsApp’s menus', () => {
+  assert.deepEqual(
+    withoutMenus.filter((text) => /связать|связан|привяз|отвяз|сеанс/i.test(text)),
+    [],
+  );
+  assert.equal(ru.states.ready, 'Подключено');
+  assert.match(ru.texts.by_phone, /^Подключить /);
+});
+
+test('Russian has one word for the state', () => {
+  assert.deepEqual(
+    russian.filter((text) => /статус/i.test(text)),
+    [],
+  );
+  assert.notEqual(ru.texts.link_status, ru.texts.link_health);
+});
+
+test('Russian says what was asked of it', () => {
+  assert.equal(
+    ru.reasons.hosts_blocked.sentence,
+    'доступ к серверам WhatsApp заблокирован (файрвол, прокси, фильтр)',
+  );
+  assert.equal(ru.reasons.logged_out.action, 'Дождитесь нового кода и отсканируйте его.');
+  assert.equal(ru.texts.sandbox_lead, 'Виртуальный телефон — ниже.');
+  assert.match(ru.retries.slowly, /^wad проверяет каждые несколько минут/);
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
 import { learn, learnCoarsely, serverNow } from '../../../wad/web/ui/js/clock.js';
-import { countdown, isLive, minutesAndSeconds, secondsLeft } from '../../../wad/web/ui/js/countdown.js';
+import { countdown, isLive, secondsLeft } from '../../../wad/web/ui/js/countdown.js';
 
 const AT = Date.parse('2026-11-24T12:00:00.000Z');
 const TICK = 250;
@@ -52,11 +52,6 @@ test('what has no end known is not live', () => {
   assert.equal(isLive(null, AT), false);
   assert.equal(isLive(iso(AT), AT), false);
   assert.equal(isLive(iso(AT + 1), AT), true);
-});
-
-test('minutes and the seconds left over', () => {
-  assert.deepEqual(minutesAndSeconds(180), [3, 0]);
-  assert.deepEqual(minutesAndSeconds(59), [0, 59]);
 });
 
 test('an exact time sets the clock; rubbish leaves it', () => {

@@ -2,8 +2,9 @@
 //
 // Registered for every new document; does its work in the main frame only, once for each document. Reports the
 // present first, then every change. What it keeps is under one symbol, out of the page's sight. In ms: blip, how long
-// a link may be down and still count as up; farewell, how long a page that logs out may take to its next document.
-(moduleOf, read, rebuild, binding, key, blip, farewell) => {
+// a link may be down and still count as up; farewell, how long a page that logs out may take to its next document;
+// entry, how long the servers may take over a code that was typed on the phone.
+(moduleOf, read, rebuild, announcements, meaningOfLogout, binding, key, blip, farewell, entry) => {
   'use strict';
   if (window !== window.top) return;
   const symbol = Symbol.for(key);
@@ -13,26 +14,30 @@
   delete window[binding];
 
   // told: the trouble that the page announces once and then no longer shows in its models.
-  // pairing: the code to type that was asked for here, {code, end}; both are null until it is there.
+  // until: when a ban ends, if that was told. why: of a logout that goes on, as `meaningOfLogout` gives it.
+  // pairing: the code to type that was asked for here, {code, end}; both are null until it is there. entered: a code
+  // was typed on the phone; failed: and came to nothing.
   // dead: the text of the code that was drawn meanwhile: whoever asks for a code to type gives up its secret.
   // connected, down: whether the link was ever up in this document, and since when it is not. leaving: since when the
   // page logs out.
   const memory = {
-    ...{ serial: 0, ref: null, rebuilt: null, told: null, lag: null, pairing: null, dead: null },
+    ...{ serial: 0, ref: null, rebuilt: null, told: null, until: null, why: null, lag: null, pairing: null, dead: null },
     // Of codes: what today's builds put before the five fields, and behind them, unless the page shows another form.
     form: { before: 'https://wa.me/settings/linked_devices#', behind: [] },
-    ...{ connected: false, down: null, leaving: null, blip, farewell },
+    ...{ connected: false, down: null, leaving: null, blip, farewell, entry, meaningOfLogout },
   };
   const observed = new Set();
   let last = '';
+  let codeIsShown = false;
   let pending = false;
 
-  const fingerprint = (reading) => JSON.stringify({ ...reading, serial: 0, remaining: 0 });
+  const fingerprint = (reading) => JSON.stringify({ ...reading, serial: 0, remaining: 0, until: 0 });
 
   const look = () => {
     pending = false;
     subscribe();
     const reading = read(moduleOf, memory);
+    codeIsShown = Boolean(reading.code ?? reading.pairing?.code);
     const print = fingerprint(reading);
     if (print === last) return;
     last = print;
@@ -46,25 +51,7 @@
     setTimeout(look, 0);
   };
 
-  // A logout is told twice, and only the first word has the reason.
-  const tell = (what) => () => {
-    if (what !== 'logout' || memory.told !== 'history') memory.told = what;
-    soon();
-  };
-
-  // Builds since 2026 say at a logout's begin that there is one, and why only in the next document's address.
-  const leave = () => {
-    if (['logout', 'history'].includes(memory.told)) return;
-    memory.leaving ??= performance.now();
-    setTimeout(tell('logout'), farewell);
-    soon();
-  };
-
-  // Every good login says that there is no ban.
-  const heardOfBan = (ban) => {
-    if (ban?.banned !== false) tell('ban')();
-    else if (memory.told === 'ban') tell(null)();
-  };
+  const heard = announcements(memory, soon);
 
   // Modules appear in waves; each is listened to as soon as it is there.
   const listen = (id, member, events) => {
@@ -96,19 +83,37 @@
     listen('WAWebUserPrefsMultiDevice', 'advSecretEventEmitter', { change: rebuildSoon });
     listen('WAWebCmd', 'Cmd', {
       offline_progress_update_from_bridge: soon,
-      logout_from_bridge: leave,
-      starting_logout_from_bridge: leave,
-      account_temporarily_banned_from_bridge: heardOfBan,
-      service_unavailable_503_from_bridge: tell('unavailable'),
+      logout_from_bridge: () => heard.leaving(),
+      starting_logout_from_bridge: () => heard.leaving(),
+      account_temporarily_banned_from_bridge: heard.ban,
+      service_unavailable_503_from_bridge: heard.trouble('unavailable'),
     });
     // What older builds announced here is on Cmd today.
     listen('WAWebBackendEventBus', 'BackendEventBus', {
       set_socket_state: soon,
-      starting_logout: (reason) => tell(reason === 'history_sync_timeout' ? 'history' : 'logout')(),
-      account_temporarily_banned: tell('ban'),
-      storage_initialization_error: tell('storage'),
-      service_unavailable_503: tell('unavailable'),
+      starting_logout: heard.loggedOut,
+      account_temporarily_banned: heard.ban,
+      storage_initialization_error: heard.trouble('storage'),
+      service_unavailable_503: heard.trouble('unavailable'),
     });
+    listen('WAWebLinkDeviceEvents', 'WAWebLinkDeviceEvents', {
+      'link_device_events:primary_hello_received': heard.entered,
+      'link_device_events:error_alt_linking': heard.failed,
+    });
+    listenToLogout();
+  };
+
+  // Nobody but who calls it knows the reason. Of a logout that wad asks for there is none.
+  const listenToLogout = () => {
+    const socket = moduleOf('WAWebSocketModel')?.Socket;
+    if (observed.has('logout') || typeof socket?.logout !== 'function') return;
+    observed.add('logout');
+    const logout = socket.logout;
+    const value = function (...args) {
+      if (typeof args[0] === 'string') heard.leaving(args[0]);
+      return logout.apply(this, args);
+    };
+    Object.defineProperty(socket, 'logout', { value, configurable: true, writable: true });
   };
 
   // The rebuilt text is only for builds whose DOM no longer carries the code.
@@ -157,7 +162,7 @@
   // Another document with this profile writes its own mark over ours, and the page gives up. The browser tells
   // of it only where another document wrote.
   window.addEventListener('storage', (event) => {
-    if (event.key === 'whatsapp-mutex' && event.newValue) tell('replaced')();
+    if (event.key === 'whatsapp-mutex' && event.newValue) heard.trouble('replaced')();
   });
 
   // The code in the DOM follows the models after 40 to 210 ms, and is remounted now and then.
@@ -193,7 +198,8 @@
     rebuildIfNeeded();
     askForNetwork();
     look();
-    setTimeout(tick, observed.size < 5 ? 100 : 1000);
+    // No event tells that the phone has scanned, and from then on the code that is shown is dead.
+    setTimeout(tick, observed.size < 5 ? 100 : codeIsShown ? 200 : 1000);
   };
 
   const held = {

@@ -95,11 +95,7 @@
     document.querySelector('a[href*="google.com/chrome"], a[href*="mozilla.org"]') !== null;
 
   // The document after a logout still bears its reason in the address.
-  const loggedOutWhy = () => {
-    const reason = new URLSearchParams(location.search).get('logout_reason');
-    // Builds name it, or give its number: 0 fatal, 1 sync failed, 2 history timeout, 3 account locked.
-    return ['history_sync_timeout', '2'].includes(reason) ? 'history' : null;
-  };
+  const loggedOutWhy = () => memory.meaningOfLogout(new URLSearchParams(location.search).get('logout_reason'));
 
   const live = loaded && !registered;
   // The page shows the code to type instead of the QR code; what is left of the latter is dead.
@@ -123,10 +119,14 @@
     needsUpdate: attempt(() => Boolean(stream.needsUpdate), false),
     code: text,
     remaining: text ? remaining() : pairingLeft,
-    pairing: pairing && { code: pairing.code, spent: pairingLeft === 0 },
+    pairing: pairing && {
+      ...{ code: pairing.code, spent: pairingLeft === 0 },
+      ...{ entered: pairing.entered === true, failed: pairing.failed === true },
+    },
     account: registered ? account() : null,
     progress: registered ? percent() : null,
     refused: attempt(refused, false),
-    told: memory.told ?? attempt(loggedOutWhy),
+    told: memory.told ?? memory.why ?? attempt(loggedOutWhy),
+    until: memory.until === null ? null : memory.until - performance.now(),
   };
 }

@@ -16,8 +16,7 @@ async (moduleOf, onDemand, describe, key) => {
     return true;
   };
   if (observer?.pairing && observer.pairing.end === null) {
-    // All requests for codes share one state, and an unanswered one is never cancelled: its late answer would spoil
-    // what comes next (read in the page's modules). Only another document is free of it.
+    // Its late answer would spoil what comes next: see pair.js.
     setTimeout(() => location.reload(), 0);
     return 'another document';
   }

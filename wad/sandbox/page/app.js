@@ -32,11 +32,6 @@ __d('StandinApp', ['StandinStage', 'StandinSession', 'StandinScreens', 'StandinQ
     require('StandinScreens').override('another_session');
   };
 
-  const forgetMoved = () => {
-    const { modulesMap } = require('__debug');
-    for (const id of config.missing) delete modulesMap[id];
-  };
-
   exports.launch = async () => {
     // Before any model runs: whoever reads the mutex together with a model reads this page's own.
     takeMutex();
@@ -53,6 +48,6 @@ __d('StandinApp', ['StandinStage', 'StandinSession', 'StandinScreens', 'StandinQ
     require('StandinScreens').start();
     require('StandinQr').start();
     require('StandinSession').start();
-    forgetMoved();
+    config.renamed.forEach(window.__standin.rename);
   };
 });

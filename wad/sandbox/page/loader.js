@@ -33,15 +33,35 @@
     return module.exports;
   }
 
+  // What others see of a thing whose member has another name now. Private fields want the thing itself as `this`;
+  // and a proxy of it could not deny what it cannot lose.
+  const without = (thing, [member, ...rest]) => new Proxy({}, {
+    has: (_, name) => name in thing && (name !== member || rest.length > 0),
+    get: (_, name) => {
+      const value = thing[name];
+      if (name === member && rest.length === 0) return undefined;
+      if (name === member && Object(value) === value) return without(value, rest);
+      return typeof value === 'function' ? value.bind(thing) : value;
+    },
+    set: (_, name, value) => Reflect.set(thing, name, value),
+  });
+  const moved = Object.create(null); // module → the paths of members that are no longer there
+  // Whoever requires a module is given its default export, where it has one.
+  const byDefault = (exported) => exported?.default ?? exported;
+
   const namespace = (id) => {
     if (!(id in modulesMap)) throw unknown(id);
     return load(id);
   };
-  // Whoever requires a module is given its default export, where it has one.
-  const byDefault = (exported) => exported?.default ?? exported;
-  const requirePublic = (id) => (id === '__debug' ? { modulesMap } : byDefault(namespace(id)));
+  const seen = (id) => (moved[id] ?? []).reduce(without, byDefault(namespace(id)));
+  const requirePublic = (id) => (id === '__debug' ? { modulesMap } : seen(id));
   const requireOwn = (id) => (id === '__debug' ? { modulesMap } : byDefault(load(id)));
 
+  window.__standin.rename = (name) => {
+    const [id, ...members] = name.split('.');
+    if (members.length > 0) moved[id] = [...(moved[id] ?? []), members];
+    else delete modulesMap[id];
+  };
   window.__d = define;
   window.require = requirePublic;
   window.importNamespace = namespace;

@@ -55,11 +55,6 @@ __d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUse
     other.remove();
   };
 
-  const forget = () => {
-    const { modulesMap } = window.require('__debug');
-    for (const id of ['WAWebSocketModel', 'WAWebConnModel', 'WAWebStreamModel']) delete modulesMap[id];
-  };
-
   const ask = () => window.addEventListener('beforeunload', (event) => event.preventDefault());
 
   const storageError = () => {
@@ -71,7 +66,7 @@ __d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUse
     hang: block,
     crash,
     replace,
-    unregister_models: forget,
+    rename: ({ names }) => names.forEach(window.__standin.rename),
     pending_work: ask,
     storage_error: storageError,
     next_ref: () => refs.next(),

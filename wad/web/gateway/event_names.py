@@ -24,6 +24,9 @@ _REFUSALS = frozenset(
     {
         Reason.LOGGED_OUT,
         Reason.HISTORY_SYNC_TIMEOUT,
+        Reason.SYNC_FAILED,
+        Reason.IDENTITY_CHANGED,
+        Reason.ACCOUNT_LOCKED,
         Reason.TEMPORARILY_BANNED,
         Reason.TERMS_OF_SERVICE,
     }

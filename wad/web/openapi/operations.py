@@ -74,7 +74,7 @@ OPERATIONS: dict[str, Operation] = {
         "Ask for a code to type on the phone",
         "Pairing",
         "Starts the link if needed. Within seconds the status holds `pairingCode`, for three minutes; "
-        "if WhatsApp gives none, the reason is `pairing_refused` and the QR code is back.",
+        "if WhatsApp gives none, the QR code is back, and the reason begins with `pairing_`.",
         refusals=("BadPhone", "AlreadyLinked", "NotTaken"),
         body="Phone",
     ),

@@ -59,11 +59,14 @@ STATUS = record(
         "action": about(nullable(TEXT), "what a person can do about `reason`"),
         "pairingCodeExpiresAt": nullable(TIME),
         "blockedReason": about(nullable(TEXT), "the network's error; only while hosts are blocked"),
+        "blockedUntil": about(
+            nullable(TIME), "when a ban ends, if WhatsApp told; only while it is the reason"
+        ),
         "blockedUrl": about(nullable(TEXT), "what was refused; only while hosts are blocked"),
         "error": about(TEXT, "what failed inside wad; only then"),
         **_WITHHELD,
     },
-    optional=("blockedReason", "blockedUrl", "error", *_WITHHELD),
+    optional=("blockedReason", "blockedUntil", "blockedUrl", "error", *_WITHHELD),
 )
 
 STATUS_FAILED = record(

@@ -7,6 +7,8 @@ import { errorText, t } from './texts.js';
 const COMMANDS = ['start', 'stop', 'reset', 'logout', 'cancel'];
 // What cannot be taken back is asked about first.
 const ASKED = ['reset', 'logout'];
+// In these there is nothing to press, or the scene has buttons of its own.
+const BARE_SCENES = ['form', 'away'];
 // In these the number is asked for beside another thing, and belongs below it.
 const FORM_SCENES = ['code', 'idle'];
 
@@ -29,7 +31,7 @@ export function makeControls(commands, confirm) {
 
   return (present, scene) => {
     const { status, busy, link, error } = present;
-    const offered = scene === 'form' ? [] : commandsOf(present);
+    const offered = BARE_SCENES.includes(scene) ? [] : commandsOf(present);
     const byPhone = offersForm(present) && FORM_SCENES.includes(scene);
     const possible = busy === null && link !== 'away';
     for (const name of COMMANDS) enable(name, possible, offered.includes(name));

@@ -14,9 +14,6 @@ export function secondsLeft(expiresAt, now) {
 /** Tell whether something that ends at `expiresAt` may still be shown. */
 export const isLive = (expiresAt, now) => Date.parse(expiresAt ?? '') > now;
 
-/** Split seconds into minutes and the seconds left over. */
-export const minutesAndSeconds = (seconds) => [Math.floor(seconds / 60), seconds % 60];
-
 /** Make a countdown: `show(seconds, share)` as they pass, with the share of the time left, `over()` once. */
 export function countdown(show, over) {
   let timer = null;

@@ -32,6 +32,9 @@ function grouped(national) {
 /** Name the kind of phone as its maker does; a kind WhatsApp adds later stays as it is told. */
 export const platformName = (slug) => PLATFORMS[(slug ?? '').toLowerCase()] ?? slug ?? '';
 
+/** Write seconds that are left as clocks do: 178 is shown as 2:58. */
+export const clockTime = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+
 /** Write a day and time in full. */
 export function fullTime(iso, lang) {
   return new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(iso));

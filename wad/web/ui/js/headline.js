@@ -3,6 +3,7 @@
 
 import { wasScanned } from './history.js';
 import { attribute, part, show, write } from './dom.js';
+import { isAway } from './scene.js';
 import { actionOf, phaseLine, sentenceOf, stateName, t } from './texts.js';
 
 const EMBLEMS = { account: 'check', idle: 'pause', locked: 'lock', away: 'unplugged', trouble: 'warn' };
@@ -17,7 +18,8 @@ const HEADLINES = {
   connecting: () => [t('look_for_wad'), ''],
   away: () => [t('away_headline'), t('away_lead')],
   working: ({ phase }) => [phaseLine(phase), QUICK.includes(phase) ? t('working_lead') : ''],
-  code: () => [t('code_headline'), ''],
+  // Between two codes there is nothing to be scanned.
+  code: ({ hasQr }) => [hasQr ? t('code_headline') : phaseLine('renewing'), ''],
   entry: () => [t('entry_headline'), ''],
   form: () => [t('form_headline'), t('form_lead')],
   locked: () => [t('locked_headline'), t('locked_lead')],
@@ -45,11 +47,12 @@ function adviceOn({ reason, message, action }, headline) {
 }
 
 /** Name the state; where it says "idle" but wad is busy, say that. */
-function stateLine({ status, link }) {
+function stateLine(present) {
+  const { status } = present;
   if (!status) return '';
   const busy = status.state === 'idle' && status.phase !== 'stopped';
   const name = busy ? t('at_work') : stateName(status.state);
-  return link === 'away' && status.reason !== 'daemon_unavailable' ? t('last_known', name) : name;
+  return isAway(present) ? t('last_known', name) : name;
 }
 
 function titleOf(scene, status) {
@@ -61,13 +64,14 @@ function titleOf(scene, status) {
 export function makeHeadline() {
   const emblem = part('emblem');
 
-  const announce = (headline, scene, { status, link }) => {
-    const away = link === 'away' && status ? `${t('away')} ` : '';
+  const announce = (headline, scene, { status }) => {
     const advice = status?.reason && TELLING.includes(scene) ? adviceOn(status, headline) : '';
-    write(part('announcer'), `${away}${headline}. ${advice}`.trim());
+    write(part('announcer'), `${headline}. ${advice}`.trim());
   };
 
-  return (present, scene) => {
+  return (present, shown) => {
+    // What is still shown is as it was; what is said in large letters has to be true now.
+    const scene = isAway(present) ? 'away' : shown;
     const [headline, lead] = HEADLINES[scene](present.status, present);
     write(part('headline'), headline);
     write(part('lead'), lead);

@@ -1,7 +1,7 @@
 // The list of what happened. Pure. A transition is {seq, at, from, to, phase, reason}, as wad tells it.
 
-/** As many as people care for. */
-export const SHOWN = 20;
+/** As many as wad itself keeps (wad/reports/history.py). */
+export const KEPT = 100;
 
 /** Give the transition from one status to the next; null if neither phase nor reason changed. */
 export function transitionTo(before, after, at) {
@@ -19,7 +19,7 @@ export function transitionTo(before, after, at) {
 /** Join lists of transitions of one daemon: newest first, each once, the later list's word counting. */
 export function merged(known, told) {
   const bySeq = new Map([...known, ...told].map((each) => [each.seq, each]));
-  return [...bySeq.values()].sort((one, other) => other.seq - one.seq).slice(0, SHOWN);
+  return [...bySeq.values()].sort((one, other) => other.seq - one.seq).slice(0, KEPT);
 }
 
 /** Tell whether a phone has just taken a code, rather than a saved session been found. */

@@ -7,6 +7,7 @@ import { makeCode } from './code.js';
 import { makeCommands } from './commands.js';
 import { makeControls } from './controls.js';
 import { makeDialog } from './dialog.js';
+import { makeDrawing } from './drawing.js';
 import { makeFocus } from './focus.js';
 import { makeFrame } from './frame.js';
 import { makeHeadline } from './headline.js';
@@ -17,6 +18,7 @@ import { makePhone } from './phone.js';
 import { NOTHING, withHistory, withPairingCode, withPicture, withStatus } from './present.js';
 import { makeProgress } from './progress.js';
 import { sceneOf } from './scene.js';
+import { makeSandbox } from './sandbox.js';
 import { makeStore } from './store.js';
 import { makeTimeline } from './timeline.js';
 import { makeToken, token } from './token.js';
@@ -77,6 +79,7 @@ const views = [
   makeFrame(store, dialog),
   makeLink(),
   makeHeadline(),
+  makeDrawing(store, api),
   makeCode(over),
   makeForm(store, commands),
   makeEntry(store, over),
@@ -85,8 +88,9 @@ const views = [
   makeTrouble(),
   makeControls(commands, dialog.ask),
   makeToken(store, api, live),
-  makeTimeline(),
-  makePhone(store, api),
+  makeTimeline(store),
+  makeSandbox(),
+  makePhone(api),
 ];
 store.subscribe((present) => {
   const scene = sceneOf(present, serverNow());

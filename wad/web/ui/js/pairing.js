@@ -1,9 +1,9 @@
 // Linking by phone number: the form for the number, then the code to type on the phone.
 
 import { copy } from './clipboard.js';
-import { countdown, minutesAndSeconds } from './countdown.js';
+import { countdown } from './countdown.js';
 import { attribute, button, part, show, write } from './dom.js';
-import { groupedCode } from './format.js';
+import { clockTime, groupedCode } from './format.js';
 import { errorText, t } from './texts.js';
 
 // Should the status never tell that the number was taken.
@@ -56,7 +56,7 @@ export function makeEntry(store, over) {
   let saying = null;
 
   const left = countdown((seconds, share) => {
-    write(part('entry-left-text'), t('entry_left', ...minutesAndSeconds(seconds)));
+    write(part('entry-left-text'), t('entry_left', clockTime(seconds)));
     attribute(ring, 'stroke-dasharray', `${Math.round(share * 100)} 100`);
   }, over);
 

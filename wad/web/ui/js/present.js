@@ -6,7 +6,7 @@ import { merged, transitionTo } from './history.js';
 /** What is known before anything was told. */
 export const NOTHING = {
   status: null,
-  qr: null, // {url, expiresAt}
+  qr: null, // {url, expiresAt, drawing}: drawing is the same as SVG, once it is here
   link: 'connecting', // live | polling | away
   transitions: [], // newest first
   form: null, // null | 'open' | 'sent': the form for a phone number
@@ -42,7 +42,12 @@ export function withStatus(present, document, exact = null) {
 /** Take a picture; it is the one of the status told before it. */
 export function withPicture(present, url) {
   const { status } = present;
-  return status?.hasQr ? { ...present, qr: { url, expiresAt: status.qrExpiresAt } } : present;
+  return status?.hasQr ? { ...present, qr: pictured(present.qr, url, status) } : present;
+}
+
+/** Take the drawing (an SVG's data URL) of the code whose picture is `url`, if that is still the present one. */
+export function withDrawing(present, url, drawing) {
+  return present.qr?.url === url ? { ...present, qr: { ...present.qr, drawing } } : present;
 }
 
 /** Take a pairing code told by itself. */
@@ -64,9 +69,14 @@ function isOlder(status, known) {
 
 function pictureAfter(known, status, url) {
   if (!status.hasQr || status.success === false) return null;
-  if (url) return { url, expiresAt: status.qrExpiresAt };
+  if (url) return pictured(known, url, status);
   // Without the token no picture ever comes; else the old one stays the moment until the new one is here.
   return status.authRequired ? null : known;
+}
+
+// One and the same picture may be told again, and keeps its drawing.
+function pictured(known, url, { qrExpiresAt: expiresAt }) {
+  return known?.url === url ? { ...known, expiresAt } : { url, expiresAt };
 }
 
 function transitionsAfter({ status: known, instance, transitions }, status, exact) {

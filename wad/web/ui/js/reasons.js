@@ -1,8 +1,9 @@
 // How wad tries again by itself, by reason: the last column of wad/core/reasons.py, which no status tells.
 
-const NEVER = ['stopped', 'qr_expired', 'pairing_refused', 'browser_missing'];
+const PAIRING = ['pairing_refused', 'pairing_rate_limited', 'pairing_not_allowed', 'pairing_failed'];
+const NEVER = ['stopped', 'qr_expired', ...PAIRING, 'browser_missing'];
 const WHEN_FREE = ['profile_locked', 'storage_full'];
-const AT_ONCE = ['logged_out', 'history_sync_timeout'];
+const AT_ONCE = ['logged_out', 'history_sync_timeout', 'sync_failed', 'identity_changed', 'account_locked'];
 // For a reason that is newer than this page, its state tells enough.
 const BY_STATE = { idle: 'never', qr: 'never', disconnected: 'backoff', blocked: 'slowly' };
 // While it is being tried, nobody wants to read of pauses.

@@ -1,7 +1,7 @@
 // Which picture people see, and which buttons: rules without a DOM.
 //
 // A scene is a node of the page, as a phase is one of wad's machine:
-//   connecting  nothing is known yet            away     nothing is known, and nobody answers
+//   connecting  nothing is known yet            away     nobody answers: what was known may be over
 //   working     wad is busy with something      code     a QR code, or the place where the next one comes
 //   entry       a code to type on the phone     form     a phone number is asked for
 //   locked      a code that needs the token     progress the chats are loading
@@ -15,9 +15,19 @@ import { isStandIn } from './present.js';
 const FORM_PHASES = ['stopped', 'starting', 'loading', 'connecting', 'renewing', 'waiting_for_scan'];
 const BY_STATE = { ready: 'account', authenticated: 'progress', disconnected: 'trouble', blocked: 'trouble' };
 
+// Of these something is worth keeping when nobody answers: who was linked, and a number half typed.
+const STAYING = ['account', 'form'];
+
+/** Tell whether nobody answers, not even a proxy in wad's place, which says more. */
+export const isAway = ({ status, link }) => link === 'away' && !isStandIn(status);
+
 /** Give the scene's name; `now` is the server's time in ms. */
-export function sceneOf({ status, link, form }, now) {
-  if (!status) return link === 'away' ? 'away' : 'connecting';
+export function sceneOf(present, now) {
+  const scene = present.status ? toldScene(present, now) : 'connecting';
+  return isAway(present) && !STAYING.includes(scene) ? 'away' : scene;
+}
+
+function toldScene({ status, form }, now) {
   if (status.success === false) return 'trouble';
   const plain = BY_STATE[status.state];
   if (plain) return plain;
@@ -27,6 +37,7 @@ export function sceneOf({ status, link, form }, now) {
 
 function codeScene(status, now) {
   if (status.authRequired) return 'locked';
+  if (status.phase === 'confirming') return 'working';
   if (status.phase !== 'waiting_for_entry') return 'code';
   return status.pairingCode && isLive(status.pairingCodeExpiresAt, now) ? 'entry' : 'working';
 }
@@ -52,6 +63,7 @@ const COMMANDS = {
   waiting_for_scan: ['stop'],
   pairing: ['stop', 'cancel'],
   waiting_for_entry: ['stop', 'cancel'],
+  confirming: ['stop', 'reset'],
   syncing: ['stop', 'reset'],
   linked: ['stop', 'reset', 'logout'],
   reconnecting: ['stop', 'reset', 'logout'],

@@ -1,12 +1,14 @@
 // What happened lately, newest first.
 
 import { serverNow } from './clock.js';
-import { h, part, show, write } from './dom.js';
+import { attribute, button, h, part, show, write } from './dom.js';
 import { fullTime, listTime } from './format.js';
 import { local } from './storage.js';
-import { language, locale, phaseLine, sentenceOf, stateName } from './texts.js';
+import { language, locale, phaseLine, sentenceOf, stateName, t } from './texts.js';
 
 const KEPT = 'wad.timeline';
+// As many as a glance takes in; the others are shown when they are asked for.
+const FEW = 8;
 // Of these the state's name says all.
 const PLAIN = ['stopped', 'syncing', 'linked', 'held_up'];
 
@@ -28,23 +30,39 @@ function entry(transition) {
 
 const shortTime = (at) => listTime(at, locale(), serverNow());
 
-/** Make the view. Its parts: timeline, transitions, timeline-latest, timeline-empty. */
-export function makeTimeline() {
+/** Make the view. Its parts: timeline, transitions, timeline-latest, timeline-empty; its button: more. */
+export function makeTimeline(store) {
   const panel = part('timeline');
   const list = part('transitions');
+  const more = button('more');
+  let whole = false;
   let drawn = null;
 
   panel.open = local.get(KEPT) === 'open';
   panel.addEventListener('toggle', () => local.set(KEPT, panel.open ? 'open' : 'closed'));
+  more.addEventListener('click', () => {
+    whole = !whole;
+    store.tell();
+  });
 
-  return ({ transitions, instance }) => {
-    const key = JSON.stringify([language(), instance, transitions]);
-    if (key === drawn) return;
-    drawn = key;
-    list.replaceChildren(...transitions.map(entry));
+  const offerMore = (count) => {
+    show(more, count > FEW);
+    attribute(more, 'aria-expanded', String(whole));
+    write(more, whole ? t('timeline_fewer') : t('timeline_more', count - FEW));
+  };
+  const draw = (transitions) => {
+    list.replaceChildren(...transitions.slice(0, whole ? transitions.length : FEW).map(entry));
     show(list, transitions.length > 0);
     show(part('timeline-empty'), transitions.length === 0);
+    offerMore(transitions.length);
     const [latest] = transitions;
     write(part('timeline-latest'), latest ? `${named(latest)[0]} · ${shortTime(latest.at)}` : '');
+  };
+
+  return ({ transitions, instance }) => {
+    const key = JSON.stringify([language(), whole, instance, transitions]);
+    if (key === drawn) return;
+    drawn = key;
+    draw(transitions);
   };
 }

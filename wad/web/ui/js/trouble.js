@@ -1,10 +1,11 @@
 // Why it does not go, what a person can do about it, and what wad does by itself meanwhile.
 
 import { part, show, write } from './dom.js';
+import { fullTime } from './format.js';
 import { retryOf } from './reasons.js';
-import { actionOf, retryLine } from './texts.js';
+import { actionOf, locale, retryLine } from './texts.js';
 
-/** Make the view. Its parts: action, retry, blocked-url, blocked-reason. */
+/** Make the view. Its parts: action, retry, blocked-url, blocked-reason, blocked-until. */
 export function makeTrouble() {
   const row = (place, name, text) => {
     write(part(name), text ?? '');
@@ -18,6 +19,7 @@ export function makeTrouble() {
     row('advice', 'action', reason && actionOf(reason, status.action));
     row('meanwhile', 'retry', reason !== 'daemon_unavailable' && meanwhile(status, reason));
     row('refused', 'blocked-url', status.blockedUrl);
-    row('refused-why', 'blocked-reason', status.blockedReason);
+    write(part('blocked-reason'), status.blockedReason ?? '');
+    row('until', 'blocked-until', status.blockedUntil && fullTime(status.blockedUntil, locale()));
   };
 }

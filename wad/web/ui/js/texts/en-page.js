@@ -1,24 +1,15 @@
 // The page's words in English. ru-page.js has the same keys; a test compares them.
 // `*like this*` is a name as the phone shows it, drawn in bold (rich() in dom.js).
 
-import { pluralizer } from '../plural.js';
-
-const count = pluralizer('en');
-const seconds = (n) => count(n, { one: 'second', other: 'seconds' });
-const minutes = (n) => count(n, { one: 'minute', other: 'minutes' });
-
 export const texts = {
   skip: 'Skip to the content',
   language: 'Language',
 
-  link_connecting: 'Connecting',
-  link_live: 'Live',
-  link_polling: 'Polling',
-  link_away: 'No answer',
-  link_hint: 'Connection to wad',
+  link_connecting: 'Looking for wad',
+  link_live: 'Connected to wad',
+  link_polling: 'Connected to wad (polling)',
+  link_away: 'No answer from wad',
 
-  away: 'wad does not answer; trying again…',
-  away_last: 'Below is what was last known.',
   look_for_wad: 'Looking for wad',
   away_headline: 'wad does not answer',
   away_lead: 'The page keeps trying and comes back by itself. Is the daemon running, and this device online?',
@@ -28,8 +19,7 @@ export const texts = {
   code_headline: 'Scan the code with your phone',
   code_alt: 'QR code to scan with WhatsApp on the phone',
   code_renewing: 'Getting a new code…',
-  code_away: 'The code is no longer valid. A new one comes when wad answers again.',
-  code_left: (n) => `New code in ${n} ${seconds(n)}`,
+  code_left: (time) => `New code in ${time}`,
   scan_steps: 'How to scan',
   scan_1: 'Open *WhatsApp* on your phone',
   scan_2: 'Tap *Menu* on Android or *Settings* on iPhone, then *Linked devices*',
@@ -47,10 +37,7 @@ export const texts = {
 
   entry_headline: 'Enter this code on your phone',
   entry_label: 'Pairing code',
-  entry_left: (m, s) =>
-    m
-      ? `Valid for ${m} ${minutes(m)}${s ? ` ${s} ${seconds(s)}` : ''} more`
-      : `Valid for ${s} ${seconds(s)} more`,
+  entry_left: (time) => `Valid for another ${time}`,
   entry_steps: 'How to enter the code',
   entry_1: 'Open *WhatsApp* on your phone',
   entry_2: 'Tap *Menu* on Android or *Settings* on iPhone, then *Linked devices*',
@@ -58,14 +45,14 @@ export const texts = {
   entry_4: 'Enter this code',
   copy: 'Copy',
   copied: 'Copied',
-  copy_failed: 'Select it and copy it by hand',
+  copy_failed: 'Selected: copy it by hand',
 
   working_lead: 'This usually takes less than a minute.',
   scanned_headline: 'Scanned, loading your chats',
   syncing_headline: 'Loading your chats',
   syncing_lead: 'Keep WhatsApp open on the phone until this is done.',
   progress_label: 'Loading the chats',
-  progress_value: (n) => `${n} %`,
+  progress_value: (n) => `${n}\u00a0%`,
 
   account_headline: 'WhatsApp is linked',
   account_lead: 'wad keeps the link up by itself. You can close this page.',
@@ -82,7 +69,7 @@ export const texts = {
   what_to_do: 'What you can do',
   meanwhile: 'Meanwhile',
   refused_what: 'What was refused',
-  refused_why: 'Error',
+  blocked_until: 'Until',
 
   locked_headline: 'The code is protected',
   locked_lead: 'Enter the access token to see it.',
@@ -113,14 +100,20 @@ export const texts = {
   logout_confirm: 'Log out',
   cancel: 'Cancel',
 
-  timeline: 'What happened',
+  timeline: 'History',
   timeline_empty: 'Nothing yet.',
+  timeline_more: (n) => `Show ${n} more`,
+  timeline_fewer: 'Show fewer',
 
-  sandbox: 'Sandbox: no real phone can scan this code.',
-  sandbox_lead: 'The phone that can is below.',
-  phone: 'The sandbox’s phone',
+  sandbox: '*Sandbox:* no real WhatsApp account is involved.',
+  sandbox_code: '*Sandbox:* a real phone cannot scan this code.',
+  sandbox_entry: '*Sandbox:* a real phone will not take this code.',
+  sandbox_lead: 'The virtual phone is below.',
+  phone: 'Virtual phone',
   phone_lead: 'Whatever a phone, the network or WhatsApp may do can be tried here.',
   phone_done: (name) => `${name}: done`,
+  phone_on: (name) => `${name}: on`,
+  phone_off: (name) => `${name}: off`,
   phone_refused: (name, why) => `${name}: ${why}`,
   phone_group_link: 'The phone',
   phone_group_code: 'Codes',
@@ -131,21 +124,15 @@ export const texts = {
   phone_scan: 'Scan the code',
   phone_enter_code: 'Enter the pairing code',
   phone_logout: 'Remove the device',
-  phone_refuse_pairing: 'Refuse pairing codes',
-  phone_allow_pairing: 'Grant pairing codes',
+  phone_refuse_pairing: 'Pairing codes refused',
   phone_next_ref: 'Next code',
   phone_spend: 'Spend all codes',
-  phone_stall_sync: 'Stall the chats',
-  phone_resume_sync: 'Deliver the chats',
-  phone_fail_sync: 'Send no history',
-  phone_offline: 'Go offline',
-  phone_online: 'Go online',
-  phone_block_hosts: 'Block the hosts',
-  phone_unblock_hosts: 'Let the hosts through',
-  phone_ban: 'Ban the account',
-  phone_unban: 'End the ban',
+  phone_stall_sync: 'Chats stalled',
+  phone_fail_sync: 'No history',
+  phone_offline: 'No network',
+  phone_block_hosts: 'Hosts blocked',
+  phone_ban: 'Account banned',
   phone_service_unavailable: 'Service unavailable',
-  phone_service_restored: 'Service restored',
   phone_terms: 'New terms of service',
   phone_deprecated: 'Version too old',
   phone_conflict: 'Another session',
@@ -162,7 +149,7 @@ export const texts = {
   link_health: 'Health',
   manual: 'Manual: man wad',
 
-  title_connecting: 'Connecting',
+  title_connecting: 'Looking for wad',
   title_away: 'No answer',
   title_code: 'Scan the code',
   title_entry: 'Enter the code',

@@ -24,6 +24,7 @@ export const phases = {
   waiting_for_scan: 'Showing the QR code',
   pairing: 'Asking WhatsApp for a code',
   waiting_for_entry: 'Showing the code to type',
+  confirming: 'The phone has the code; waiting for WhatsApp',
   syncing: 'Loading the chats',
   linked: 'Linked and in step',
   reconnecting: 'Reconnecting to WhatsApp',
@@ -45,7 +46,19 @@ export const reasons = {
   },
   pairing_refused: {
     sentence: 'WhatsApp gave no pairing code for this number',
-    action: 'Check the number and its country code, wait some minutes, or scan the QR code instead.',
+    action: 'Check the number and its country code, or scan the QR code instead.',
+  },
+  pairing_rate_limited: {
+    sentence: 'WhatsApp gives no more pairing codes for now',
+    action: 'Wait an hour before the next pairing code, or scan the QR code instead.',
+  },
+  pairing_not_allowed: {
+    sentence: 'WhatsApp does not let this account link by a pairing code',
+    action: 'Scan the QR code instead.',
+  },
+  pairing_failed: {
+    sentence: 'linking by a pairing code failed on the way',
+    action: 'Ask for another pairing code in a minute, or scan the QR code instead.',
   },
   browser_crashed: {
     sentence: 'the browser died',
@@ -79,6 +92,18 @@ export const reasons = {
   history_sync_timeout: {
     sentence: 'the phone sent no history, so WhatsApp ended the link',
     action: 'Keep WhatsApp open on the phone and scan the new code.',
+  },
+  sync_failed: {
+    sentence: "the account's data could not be synchronised, so WhatsApp ended the link",
+    action: 'Scan the new code with the phone.',
+  },
+  identity_changed: {
+    sentence: 'WhatsApp was set up anew on the phone, which ended the link',
+    action: 'Scan the new code with the phone.',
+  },
+  account_locked: {
+    sentence: 'WhatsApp has locked the account and ended the link',
+    action: 'Read the notice on the phone; then scan the new code.',
   },
   replaced: {
     sentence: 'WhatsApp Web was opened elsewhere with this session',

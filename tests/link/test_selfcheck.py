@@ -98,7 +98,7 @@ async def test_another_build_is_a_new_beginning(tmp_path, monkeypatch):
         made.driver.phone.now("rename", name=PAIRING)
         await made.code()
         await until_looked(made, 1)
-        monkeypatch.setattr("fake.BUILD", "2.3000.2")
+        monkeypatch.setattr("fake_driver.BUILD", "2.3000.2")
         made.driver.phone.now("scan")
         await made.until(Phase.LINKED)
         await until_looked(made, 2)

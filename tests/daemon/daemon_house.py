@@ -16,7 +16,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from daemon_asking import Asker, Document, until
-from daemon_processes import free_port, kill_all, processes_of
+from daemon_processes import kill_all, processes_of
+from free_ports import free_port
 
 import wad
 

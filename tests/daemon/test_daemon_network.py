@@ -3,7 +3,7 @@
 from daemon_asking import ALWAYS, until
 from daemon_house import HASTY, UNRESOLVED, Daemon
 from daemon_inside import inside
-from daemon_processes import free_port
+from free_ports import free_port
 
 from wad.sandbox import SandboxOptions
 from wad.status import Phase

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 from doctor_house import STATUS, http, make_case, make_certificate, make_machine, on_tcp, the
+from free_ports import free_port
 
 from wad.doctor import network
 from wad.doctor.case import Told
@@ -16,12 +17,6 @@ from wad.doctor.network import check_clock, check_hosts
 def case_for(folder, *hosts, **others):
     """Give a case whose WhatsApp is these hosts."""
     return make_case(folder, machine=make_machine(folder, hosts=hosts), **others)
-
-
-def free_port():
-    """Give a port nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as made:
-        return made.getsockname()[1]
 
 
 def test_no_name(folder):

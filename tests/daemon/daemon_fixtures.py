@@ -15,7 +15,8 @@ from free_ports import bound
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """Give a folder whose path is as short as that of a service: the browser puts a socket into it."""
-    with tempfile.TemporaryDirectory(prefix="wd-") as path:
+    # What a killed browser had on its way to the disk may arrive while the folder is being removed.
+    with tempfile.TemporaryDirectory(prefix="wd-", ignore_cleanup_errors=True) as path:
         yield Path(path)
 
 

@@ -7,10 +7,14 @@ import pytest
 from tornado.ioloop import IOLoop
 
 _NOT_RUN = ("skipped", "xfailed")
+# A file's tests are one worker's. These take a minute or more: begun late, all others would wait for them at the end.
+_FIRST = ("test_ui_states.py", "test_boot_life.py", "test_boot_faults.py", "test_openapi_schemathesis.py")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give every asynchronous test the loop, whether it names it or not: there is no other."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.path.name not in _FIRST)
     for item in items:
         if isinstance(item, pytest.Function) and asyncio.iscoroutinefunction(item.obj):
             item.fixturenames[:0] = [] if "io_loop" in item.fixturenames else ["io_loop"]
@@ -37,8 +41,21 @@ async def _finish() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option ``script/test`` sets: whoever runs it has all that the tests need."""
+    """Add the options that the scripts set: whoever runs ``script/test`` has all that the tests need."""
     parser.addoption("--no-skips", action="store_true", help="count a skipped or xfailed test as failed")
+    parser.addoption("--turns", type=int, default=2, help="how often to do what depends on chance")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have a test that asks for its ``turn`` run as often as the option says: a sample, or all night."""
+    if "turn" in metafunc.fixturenames:
+        metafunc.parametrize("turn", range(metafunc.config.getoption("--turns")))
+
+
+@pytest.fixture
+def turns(pytestconfig: pytest.Config) -> int:
+    """Give how often to do what depends on chance, for a test that counts for itself."""
+    return int(pytestconfig.getoption("--turns"))
 
 
 def _not_run(config: pytest.Config) -> Iterator[str]:

@@ -50,7 +50,8 @@ real = pytest.mark.parametrize("executable", REAL)
 @pytest.fixture
 def profile():
     """Return a profile whose path is as short as that of a service: a socket's must fit in it."""
-    with tempfile.TemporaryDirectory(prefix="wad-") as root:
+    # What a killed browser still had on its way to the disk may arrive while the folder is being removed.
+    with tempfile.TemporaryDirectory(prefix="wad-", ignore_cleanup_errors=True) as root:
         yield Profile(Path(root, "state"))
 
 

@@ -19,7 +19,7 @@ Document = dict[str, Any]
 # For one condition, such as "ready again": a browser that starts three times on a busy machine.
 PATIENCE = 40.0
 # Between two looks at a condition which nothing tells of by itself.
-_PAUSE = 0.02
+_PAUSE = 0.05
 # They answer 200 whatever the link does.
 ALWAYS = ("/health", "/whatsapp/status", "/api/whatsapp/status", "/whatsapp/account")
 

@@ -1,6 +1,7 @@
 """Fixtures of the whole daemon: folders whose paths are short, and a session that is linked already."""
 
 import asyncio
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -8,22 +9,29 @@ from pathlib import Path
 
 import pytest
 from daemon_harness import link_once
+from free_ports import bound
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """Give a folder whose path is as short as that of a service: the browser puts a socket into it."""
-    with tempfile.TemporaryDirectory(prefix="wd-") as path:
+    # What a killed browser had on its way to the disk may arrive while the folder is being removed.
+    with tempfile.TemporaryDirectory(prefix="wd-", ignore_cleanup_errors=True) as path:
         yield Path(path)
 
 
 @pytest.fixture(scope="session")
 def linked_once() -> Iterator[Path]:
-    """Give a state directory whose session is linked, and was closed properly."""
+    """Give a state directory whose session is linked, and was closed properly.
+
+    The session belongs to the sandbox's port: were that somebody else's at the next start, nothing would be linked.
+    """
     with tempfile.TemporaryDirectory(prefix="wd-") as path:
         state = Path(path, "state")
         asyncio.run(link_once(state))
-        yield state
+        told = json.loads((state / "sandbox/phone/sandbox.json").read_text())
+        with bound(told["port"]):
+            yield state
 
 
 @pytest.fixture

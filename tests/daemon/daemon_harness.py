@@ -16,11 +16,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from daemon_client import Asker, Document, until
-from daemon_processes import free_port, kill_all, processes_of
+from daemon_processes import kill_all, processes_of
+from free_ports import free_port
 
 import wad
 
 _SHOWN_LINES = 25
+_AS_PACKAGED = Path(__file__).parents[1] / "as_packaged"
 # A daemon that retries as fast as a test wants to see it.
 HASTY = {
     "WAD_LINK_BACKOFF_FIRST": "0.2",
@@ -46,6 +48,7 @@ class Daemon(Asker):
         self._env = env or {}
         self._wrapper = wrapper
         self._mark = 0
+        self._lines: list[Document] = []
 
     async def __aenter__(self) -> Self:
         """Start it and wait until it answers."""
@@ -68,7 +71,8 @@ class Daemon(Asker):
 
     def launch(self) -> None:
         """Start the process, and wait for nothing."""
-        self._mark = len(self.text())
+        self._mark = self.log.stat().st_size if self.log.exists() else 0
+        self._lines = []
         listen = ("--listen", f"127.0.0.1:{self.port}")
         argv = (*self._wrapper, sys.executable, "-m", "wad", *self._flags, "--state-dir", str(self.state))
         with self.log.open("ab") as log:
@@ -121,9 +125,15 @@ class Daemon(Asker):
         return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
 
     def lines(self) -> list[Document]:
-        """Return the log's entries since the last start."""
-        lines = self.text()[self._mark :].splitlines()
-        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+        """Return the log's entries since the last start; each is read once, however often one looks."""
+        with self.log.open("rb") as log:
+            log.seek(self._mark)
+            whole = log.read().rpartition(b"\n")
+        self._mark += len(whole[0] + whole[1])
+        for line in whole[0].splitlines():
+            if line.startswith(b"{") and line.endswith(b"}"):
+                self._lines.append(json.loads(line))
+        return list(self._lines)
 
     def events(self) -> list[str]:
         """Return what the log's entries say."""
@@ -151,9 +161,9 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """Return the daemon's environment: this one's without its settings and folders, and `settings`."""
     dropped = ("WAD_", "XDG_", "NOTIFY_", "LISTEN_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
-    path = str(Path(wad.__file__).parents[1])
+    root = Path(wad.__file__).parents[1]
     basic = {
-        "PYTHONPATH": path,
+        "PYTHONPATH": os.pathsep.join([str(_AS_PACKAGED), str(root)]),
         "WAD_LOG_FORMAT": "json",
         "WAD_SANDBOX_CLOCK": "20",
     }

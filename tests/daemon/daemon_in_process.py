@@ -18,7 +18,8 @@ from unittest import mock
 
 from daemon_client import PATIENCE, Asker, Document, until
 from daemon_harness import HASTY
-from daemon_processes import browsers_of, free_port, kill_all
+from daemon_processes import browsers_of, kill_all
+from free_ports import free_port
 
 from wad import daemon
 from wad.config import load

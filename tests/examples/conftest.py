@@ -23,5 +23,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """Give a folder whose path is as short as that of a service: the browser puts a socket into it."""
-    with tempfile.TemporaryDirectory(prefix="wd-") as path:
+    with tempfile.TemporaryDirectory(prefix="wd-", ignore_cleanup_errors=True) as path:
         yield Path(path)

@@ -99,9 +99,11 @@ async def line_with(process: Process, text: str) -> str:
 
 
 @asynccontextmanager
-async def daemon_in(folder: Path, *flags: str, token: str | None = TOKEN) -> AsyncIterator[Daemon]:
-    """Run a sandbox, with a token unless told otherwise."""
-    settings = dict(HASTY)
+async def daemon_in(
+    folder: Path, *flags: str, token: str | None = TOKEN, clock: str = "20"
+) -> AsyncIterator[Daemon]:
+    """Run a sandbox, with a token unless told otherwise; its page's time goes `clock` times as fast as ours."""
+    settings = {**HASTY, "WAD_SANDBOX_CLOCK": clock}
     if token is not None:
         file = folder / "token"
         file.write_text(token)

@@ -7,8 +7,6 @@ import pytest
 from daemon_client import until
 from daemon_harness import HASTY, Daemon
 
-ROUNDS = pytest.mark.parametrize("turn", range(5))
-
 
 async def kill(daemon):
     """Kill the daemon, and wait until its browser has followed it."""
@@ -29,7 +27,6 @@ def marks(daemon):
     return [folder for folder, _, files in os.walk(daemon.folder) if "mark-of-the-test" in files]
 
 
-@ROUNDS
 async def test_a_logout_holds(linked_state, turn):
     """With a page that hangs while it says good-bye, the next start has no session all the same."""
     async with Daemon(linked_state, env=HASTY) as daemon:
@@ -45,7 +42,6 @@ async def test_a_logout_holds(linked_state, turn):
     assert "qr" == status["currentState"]
 
 
-@ROUNDS
 async def test_a_stop_at_the_start_holds(folder, turn):
     """A stop that comes milliseconds after a start is the last word; the next start stays idle."""
     async with Daemon(folder / "state", env=HASTY) as daemon:
@@ -59,7 +55,6 @@ async def test_a_stop_at_the_start_holds(folder, turn):
     assert "[WA] Creating and initializing new WhatsApp client..." not in events
 
 
-@ROUNDS
 async def test_a_start_after_a_stop_holds(folder, turn):
     """The later one of two commands counts."""
     async with Daemon(folder / "state", env=HASTY) as daemon:
@@ -72,7 +67,6 @@ async def test_a_start_after_a_stop_holds(folder, turn):
     assert "qr" == status["currentState"]
 
 
-@ROUNDS
 async def test_a_reset_holds(folder, turn):
     """Nothing of the session is left after the next start, even where a stop has followed."""
     async with Daemon(folder / "state", env=HASTY) as daemon:

@@ -36,6 +36,7 @@ class Description:
         self.document = document
         resource = Resource.from_contents(document, default_specification=DRAFT202012)
         self._registry: Registry[Any] = Registry().with_resource(_NAME, resource)
+        self._validators: dict[str, Draft202012Validator] = {}
 
     def look_up(self, found: Document) -> Document:
         """Follow a reference, if it is one."""
@@ -96,8 +97,12 @@ class Description:
         return self.complaints(int(text) if schema["type"] == "integer" else text, schema)
 
     def _validator(self, schema: Document) -> Draft202012Validator:
-        anchored = json.loads(json.dumps(schema).replace('"#/', f'"{_NAME}#/'))
-        return Draft202012Validator(anchored, registry=self._registry, format_checker=FormatChecker())
+        text = json.dumps(schema).replace('"#/', f'"{_NAME}#/')
+        if text not in self._validators:
+            self._validators[text] = Draft202012Validator(
+                json.loads(text), registry=self._registry, format_checker=FormatChecker()
+            )
+        return self._validators[text]
 
 
 def described(routes: list[Route]) -> Description:

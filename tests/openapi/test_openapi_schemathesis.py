@@ -17,7 +17,9 @@ EVERY_COMMAND = {
 }
 # Every method of every path is asked for; fewer would mean that some were left out.
 OPERATIONS = 80
-REQUESTS = 1500
+REQUESTS = 1000
+# Made at random for each operation in a turn, beside those that stand at the edges of what is allowed.
+EXAMPLES = 2
 
 
 def guarded(folder, token):
@@ -39,12 +41,14 @@ def answered(daemon):
 
 
 @pytest.mark.parametrize("token", [None, TOKEN])
-async def test_every_operation(folder, token):
+async def test_every_operation(folder, turns, token):
     """Whatever is asked, and in whatever order, each answer is described; bad requests and strangers are refused."""
     async with guarded(folder, token) as daemon:
         await daemon.new_code()
         document = pointed((await daemon.get("/openapi.json")).json)
-        verdict = await tried(folder, locked(document) if token else document, daemon.port, token=token)
+        document = locked(document) if token else document
+        examples = "--max-examples", str(turns * EXAMPLES)
+        verdict = await tried(folder, document, daemon.port, *examples, token=token)
         alive = await daemon.get("/livez")
         answers, broken = answered(daemon), [line for line in daemon.lines() if line["level"] == "error"]
 

@@ -6,12 +6,12 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from free_ports import free_port
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,12 +28,6 @@ def blocks(language):
 def commands(index):
     """Give the commands of one of README's console blocks."""
     return [line.removeprefix("$ ") for line in blocks("console")[index].splitlines()]
-
-
-def free_address():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 def left_over(folder):
@@ -76,7 +70,7 @@ async def until(command, address, wanted):
 @asynccontextmanager
 async def server(command, folder):
     """Type a command that serves until Ctrl-C, with a state folder and a port of its own."""
-    address = free_address()
+    address = f"127.0.0.1:{free_port()}"
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(  # noqa: ASYNC220 - forks once, at the beginning
             [*shlex.split(command), "--listen", address, "--state-dir", str(folder / "state")],

@@ -11,8 +11,9 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -50,7 +51,7 @@ class EvaluationError(Exception):
 
 
 class Browser:
-    """One browser with one page."""
+    """One page, and the browser it is in."""
 
     def __init__(self, socket: WebSocketClientConnection) -> None:
         self._socket = socket
@@ -60,9 +61,11 @@ class Browser:
         self.events: list[tuple[str, dict]] = []
         self._reader = asyncio.ensure_future(self._read())
 
-    async def attach(self) -> None:
+    async def first_page(self) -> str:
         targets = (await self.call("Target.getTargets"))["targetInfos"]
-        page = next(each["targetId"] for each in targets if each["type"] == "page")
+        return next(each["targetId"] for each in targets if each["type"] == "page")
+
+    async def attach(self, page: str) -> None:
         attached = await self.call("Target.attachToTarget", targetId=page, flatten=True)
         self._session = attached["sessionId"]
         for domain in ("Page", "Network", "Inspector"):
@@ -108,7 +111,7 @@ class Browser:
                 seen = await self.evaluate(expression)
                 if seen == expected if expected is not None else seen:
                     return seen
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.03)
         raise AssertionError(f"{expression} is {seen!r}, not {expected!r}")
 
     async def event(self, method: str, **wanted) -> dict:
@@ -121,10 +124,11 @@ class Browser:
             await asyncio.sleep(0.01)
         raise AssertionError(f"no {method} came")
 
-    async def close(self) -> None:
+    async def close(self, method: str = "Browser.close", **params) -> None:
+        """Leave with a last call, to the browser itself."""
         self._session = None
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(self.call("Browser.close"), 5)
+            await asyncio.wait_for(self.call(method, **params), 5)
         self._reader.cancel()
         self._socket.close()
 
@@ -168,7 +172,7 @@ async def chromium(profile: Path, user_agent: str | None = USER_AGENT) -> AsyncI
         address = await _address(process.stderr)
         drain = asyncio.ensure_future(process.stderr.read())
         browser = Browser(await websocket_connect(address, max_message_size=2**26))
-        await browser.attach()
+        await browser.attach(await browser.first_page())
         try:
             yield browser
         finally:
@@ -193,10 +197,62 @@ async def running(directory: Path, **options) -> AsyncIterator[Sandbox]:
         await sandbox.stop()
 
 
+class Shared:
+    """The browser that tests share whose profile need not outlive them; see conftest.py."""
+
+    address = ""
+
+
+@contextlib.contextmanager
+def shared(profile: Path) -> Iterator[None]:
+    """Run the shared browser."""
+    process = subprocess.Popen(
+        [executable(), *_arguments(profile, USER_AGENT)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        Shared.address = _written(profile / "DevToolsActivePort")
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _written(file: Path) -> str:
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError, ValueError):
+            port, path = file.read_text().split()
+            return f"ws://127.0.0.1:{port}{path}"
+        time.sleep(0.01)
+    raise AssertionError("Chromium did not say where it listens")
+
+
 @contextlib.asynccontextmanager
-async def opened(directory: Path, *, before: str = "", **options) -> AsyncIterator[tuple[Sandbox, Browser]]:
-    """Run a sandbox, and a browser that has opened its page; `before` runs in each document before its scripts."""
-    async with running(directory, **options) as sandbox, chromium(directory / "profile") as browser:
+async def visitor() -> AsyncIterator[Browser]:
+    """Give a page in the shared browser, with a storage that nobody else has and that ends with it."""
+    browser = Browser(await websocket_connect(Shared.address, max_message_size=2**26))
+    context = (await browser.call("Target.createBrowserContext"))["browserContextId"]
+    try:
+        made = await browser.call("Target.createTarget", url="about:blank", browserContextId=context)
+        await browser.attach(made["targetId"])
+        yield browser
+    finally:
+        await browser.close("Target.disposeBrowserContext", browserContextId=context)
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    directory: Path, *, kept: bool = False, before: str = "", **options
+) -> AsyncIterator[tuple[Sandbox, Browser]]:
+    """Run a sandbox, and a browser that has opened its page; `before` runs in each document before its scripts.
+
+    With `kept` the browser is one of its own, and finds in the directory what the last one there has left.
+    """
+    place = chromium(directory / "profile") if kept else visitor()
+    async with running(directory, **options) as sandbox, place as browser:
         await browser.call("Page.addScriptToEvaluateOnNewDocument", source=before)
         await browser.goto(sandbox.url)
         yield sandbox, browser

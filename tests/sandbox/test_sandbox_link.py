@@ -93,11 +93,11 @@ async def test_account(io_loop, tmp_path):
 
 async def test_session_survives_both_restarts(io_loop, tmp_path):
     """Browser and sandbox restarted, the address is the same and the device still linked, without a code."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with opened(tmp_path, kept=True) as (sandbox, browser):
         await link(sandbox, browser)
         address = sandbox.url
 
-    async with opened(tmp_path, before=WATCH) as (sandbox, browser):
+    async with opened(tmp_path, kept=True, before=WATCH) as (sandbox, browser):
         assert sandbox.url == address
         await browser.until(MODE, "MAIN")
         assert {each[2] for each in await browser.evaluate("window.seen")} == {True}
@@ -117,12 +117,12 @@ async def test_sandbox_restarts_under_an_open_page(io_loop, tmp_path):
 
 async def test_logged_out_while_away(io_loop, tmp_path):
     """A device the phone removed while its browser was closed wipes itself at its next start."""
-    async with opened(tmp_path) as (sandbox, browser):
+    async with opened(tmp_path, kept=True) as (sandbox, browser):
         await link(sandbox, browser)
     async with running(tmp_path) as sandbox:
         assert await sandbox.phone.logout() == {"removed": 1}
 
-    async with opened(tmp_path) as (_, browser):
+    async with opened(tmp_path, kept=True) as (_, browser):
         await browser.until("location.search.includes('post_logout=1')")
         await browser.until(SHOWN)
         assert await browser.evaluate(STORED) == "null"

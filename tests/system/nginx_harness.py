@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from free_ports import free_port
+
 ROOT = Path(__file__).parents[2]
 HOST = "wad.example.org"
 # Debian has it in /usr/sbin, which is not on everybody's path.
@@ -96,13 +98,6 @@ def ask_unix(path: Path, method: str, target: str, headers: Mapping[str, str]) -
     """Ask the daemon itself, as nginx would."""
     forwarded = {"X-Forwarded-Proto": "http", "X-Forwarded-Host": HOST, "X-Forwarded-For": "127.0.0.1"}
     return ask(_UnixConnection(path), method, target, {**forwarded, **headers})
-
-
-def free_port() -> int:
-    """Give a port nobody listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def until(look: Any, what: str) -> Any:

@@ -18,7 +18,7 @@ async def scene(tab, name):
 
 async def test_from_start_to_logout(browser):
     """A visitor starts the link, throws a switch of the sandbox's phone, has it scan, and ends the link, on the page."""
-    with tempfile.TemporaryDirectory(prefix="wd-") as folder:
+    with tempfile.TemporaryDirectory(prefix="wd-", ignore_cleanup_errors=True) as folder:
         flags = ("--sandbox", "--no-autostart")
         async with Daemon(Path(folder, "state"), *flags) as daemon, browser.tab() as tab:
             await tab.open(f"http://127.0.0.1:{daemon.port}/")

@@ -331,7 +331,7 @@ class Browser:
 @asynccontextmanager
 async def running_browser() -> AsyncIterator[Browser]:
     """Start a browser for which `SITE` leads to this machine."""
-    with tempfile.TemporaryDirectory(prefix="wu-") as folder:
+    with tempfile.TemporaryDirectory(prefix="wu-", ignore_cleanup_errors=True) as folder:
         profile = Profile(Path(folder))
         profile.lock()
         rules = f"--host-resolver-rules=MAP {SITE} 127.0.0.1"

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from wad.ctl.words import printable
 
@@ -9,6 +10,8 @@ _BARS = "▁▂▃▄▅▆▇█"
 _MORE = "…"
 
 
+# Each frame measures the same letters by the hundred.
+@lru_cache(maxsize=1024)
 def width(letter: str) -> int:
     """Give how many columns a character takes: none where it is put onto another, two for an ideograph."""
     if unicodedata.category(letter) in {"Mn", "Me"}:

@@ -104,6 +104,8 @@ test('while wad tries again nobody is told of pauses', () => {
   assert.equal(retryOf('browser_crashed', 'disconnected', 'restarting'), 'now');
   assert.equal(retryOf('logged_out', 'disconnected', 'restarting'), 'at_once');
   assert.equal(retryOf('hosts_blocked', 'blocked', 'held_up'), 'slowly');
+  assert.equal(retryOf('temporarily_banned', 'blocked', 'held_up', '2026-11-28T00:58:00.000Z'), 'at_its_end');
+  assert.equal(retryOf('temporarily_banned', 'blocked', 'probing', '2026-11-28T00:58:00.000Z'), 'now');
   assert.equal(retryOf('a_reason_of_tomorrow', 'blocked', 'held_up'), 'slowly');
 });
 

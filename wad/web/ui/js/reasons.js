@@ -9,11 +9,12 @@ const BY_STATE = { idle: 'never', qr: 'never', disconnected: 'backoff', blocked:
 // While it is being tried, nobody wants to read of pauses.
 const TRYING = ['restarting', 'probing', 'reconnecting'];
 
-/** Give how wad tries again: a key of `retries` in texts. */
-export function retryOf(reason, state, phase) {
+/** Give how wad tries again: a key of `retries` in texts; `until` is when a block ends, if that is known. */
+export function retryOf(reason, state, phase, until = null) {
   if (AT_ONCE.includes(reason)) return 'at_once';
   if (TRYING.includes(phase)) return 'now';
   if (NEVER.includes(reason)) return 'never';
+  if (until) return 'at_its_end';
   if (WHEN_FREE.includes(reason)) return 'when_free';
   return BY_STATE[state] ?? 'backoff';
 }

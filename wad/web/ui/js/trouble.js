@@ -11,7 +11,8 @@ export function makeTrouble() {
     write(part(name), text ?? '');
     show(part(place), Boolean(text));
   };
-  const meanwhile = ({ state, phase }, reason) => retryLine(retryOf(reason, state, phase));
+  const meanwhile = ({ state, phase, blockedUntil }, reason) =>
+    retryLine(retryOf(reason, state, phase, blockedUntil));
 
   return ({ status }, scene) => {
     if (scene !== 'trouble') return;

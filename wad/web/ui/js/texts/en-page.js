@@ -69,7 +69,7 @@ export const texts = {
   what_to_do: 'What you can do',
   meanwhile: 'Meanwhile',
   refused_what: 'What was refused',
-  blocked_until: 'Until',
+  blocked_until: 'Blocked until',
 
   locked_headline: 'The code is protected',
   locked_lead: 'Enter the access token to see it.',

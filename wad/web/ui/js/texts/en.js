@@ -170,6 +170,7 @@ export const retries = {
   at_once: 'wad is getting a new code by itself.',
   backoff: 'wad tries again by itself, with growing pauses.',
   when_free: 'wad looks every few seconds whether it works again.',
+  at_its_end: 'wad tries again when that time has come.',
   slowly: 'wad looks every few minutes whether it works again.',
   now: 'wad is trying again right now.',
 };

@@ -72,7 +72,7 @@ export const texts = {
   what_to_do: 'Что делать',
   meanwhile: 'Тем временем',
   refused_what: 'Что заблокировано',
-  blocked_until: 'До',
+  blocked_until: 'Заблокирован до',
 
   locked_headline: 'Код защищён',
   locked_lead: 'Чтобы увидеть его, введите токен доступа.',

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sandbox_browser import shared
+from sandbox_chromium import shared
 
 
 @pytest.fixture(scope="session", autouse=True)

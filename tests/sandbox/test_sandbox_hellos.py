@@ -9,12 +9,12 @@ from sandbox_browser import (
     REGISTERED,
     SHOWN,
     STATE,
-    EvaluationError,
     asking,
     code_of,
     link,
     opened,
 )
+from sandbox_chromium import EvaluationError
 
 from wad.sandbox import PhoneRefusedError
 

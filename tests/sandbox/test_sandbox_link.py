@@ -9,7 +9,6 @@ from sandbox_browser import (
     REGISTERED,
     SHOWN,
     STATE,
-    chromium,
     link,
     opened,
     running,
@@ -17,6 +16,7 @@ from sandbox_browser import (
     shown_state,
     shown_to_the_phone,
 )
+from sandbox_chromium import chromium
 
 from wad.sandbox import PhoneRefusedError
 

@@ -8,12 +8,11 @@ from sandbox_browser import (
     MODE,
     SHOWN,
     STATE,
-    EvaluationError,
-    chromium,
     opened,
     running,
     shown_to_the_phone,
 )
+from sandbox_chromium import EvaluationError, chromium
 
 # Records what happens to the models from the moment they are there, before the first code.
 WATCH = f"""window === window.top && (async () => {{

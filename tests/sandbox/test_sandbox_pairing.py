@@ -6,7 +6,6 @@ import re
 
 import pytest
 from sandbox_browser import (
-    DEADLINE,
     LETTERS,
     MODE,
     NUMBER,
@@ -14,12 +13,12 @@ from sandbox_browser import (
     REGISTERED,
     SHOWN,
     STATE,
-    EvaluationError,
     asking,
     code_of,
     opened,
     scan,
 )
+from sandbox_chromium import DEADLINE, EvaluationError
 
 from wad.sandbox import PhoneRefusedError
 

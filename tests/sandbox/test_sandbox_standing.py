@@ -9,12 +9,12 @@ from sandbox_browser import (
     SHOWN,
     STANDING,
     STATE,
-    EvaluationError,
     link,
     opened,
     scan,
     shown_to_the_phone,
 )
+from sandbox_chromium import EvaluationError
 
 # Each value that these take in any document of the page, kept over reloads.
 WATCH = f"""window === window.top && (async () => {{

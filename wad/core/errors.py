@@ -115,6 +115,48 @@ class DocumentReplacedError(PageError):
     """What the page was asked it can only be asked in another document, which is being opened."""
 
 
+class StoreError(WadError):
+    """The file of an account's messages cannot be opened, read or written."""
+
+    code = "store_failed"
+
+
+class StoreFullError(StoreError):
+    """The file's disk takes no more."""
+
+    code = "insufficient_storage"
+
+
+class StoreBusyError(StoreError):
+    """More waits to be written than is allowed to."""
+
+    code = "store_busy"
+
+
+class StoreClosedError(StoreError):
+    """The daemon ends, or has not begun."""
+
+    code = "not_accepted"
+
+
+class OutboxFullError(StoreError):
+    """As many messages wait to be sent as may."""
+
+    code = "queue_full"
+
+
+class IdempotencyError(StoreError):
+    """A client's reference was used before, for another message."""
+
+    code = "idempotency_conflict"
+
+
+class NewerStoreError(StoreError):
+    """A newer wad has written the file."""
+
+    code = "newer_store"
+
+
 def lacks_descriptors(error: OSError) -> bool:
     """Tell whether no further file may be opened, which says nothing about the file."""
     return error.errno in _NO_DESCRIPTOR

@@ -1,0 +1,32 @@
+"""A messages' file of its own for each test, opened as the daemon opens it."""
+
+import pytest
+
+from wad.store.database import Database
+from wad.store.file import open_file
+
+# Turns a hang into a failure.
+LONG = 30.0
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Give the place of a file that is not there yet."""
+    return tmp_path / "messages.sqlite"
+
+
+@pytest.fixture
+def connection(path):
+    """Give a connection to a new file."""
+    connection = open_file(path)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+async def database(path):
+    """Give an open database, closed at the end."""
+    database = Database(path)
+    await database.open(LONG)
+    yield database
+    await database.close(LONG)

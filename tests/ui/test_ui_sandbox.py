@@ -1,7 +1,8 @@
 """The sandbox on the page: the banner that tells of it, and the virtual phone with its buttons and switches."""
 
 import pytest
-from ui_harness import TOKEN, open_harness
+from frontend_harness import TOKEN
+from ui_harness import open_harness
 
 from wad.core.events import Authenticated, QrSpent
 from wad.sandbox.conditions import Conditions

@@ -206,9 +206,15 @@ class Tab:
             )
 
     async def unfold(self, part: str) -> None:
-        """Open a panel, if it is not open: on a wide screen some are from the beginning."""
-        if not await self.value(f"document.querySelector('[data-part={part}]').open"):
+        """Open a panel, if it is not open: on a wide screen some are from the beginning.
+
+        While the page still finds its layout a click may miss; a person clicks again.
+        """
+        for _ in range(20):
+            if await self.value(f"document.querySelector('[data-part={part}]').open"):
+                return
             await self.click(f"[data-part={part}] summary")
+        raise AssertionError(f"{part} does not open")
 
     async def type(self, text: str) -> None:
         """Type into what has the focus, key by key."""

@@ -65,7 +65,7 @@ class BrowserDriver:
 
     async def refresh_qr(self) -> None:
         """Ask the page for a new batch of codes; see `wad.link.driver.PageDriver.refresh_qr`."""
-        log.info("qr_refresh", done=await self._present().tab.show_qr())
+        log.info("qr_refresh", done=await self._present().show_qr())
 
     async def pair(self, phone: str) -> PairingCode:
         """Have the page ask for a code to type on the phone; see `wad.link.driver.PageDriver.pair`."""
@@ -149,6 +149,16 @@ class _Run:
             # and all that the new document reports would be taken for old.
             self._last = reading.order
         return self._meaning(reading)
+
+    async def show_qr(self) -> str:
+        try:
+            return await self.tab.show_qr()
+        except PageError:
+            raise
+        except BrowserError as error:
+            if not _navigated(error):
+                raise
+            return "another document"  # which shows codes by itself
 
     async def pair(self, phone: str) -> PairingCode:
         try:

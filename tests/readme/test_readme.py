@@ -173,7 +173,9 @@ async def test_a_second_server_says_that_one_runs(tmp_path):
 
     for code, said in (elsewhere, live):
         assert code == 1
-        assert f"one runs already, on the sandbox account, as process {process.pid}: http://{address}/" in said
+        assert (
+            f"one runs already, on the sandbox account, as process {process.pid}: http://{address}/" in said
+        )
     assert goes_on
 
 

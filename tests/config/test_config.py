@@ -448,11 +448,33 @@ def test_the_default_hosts():
 
 def test_the_sandboxs_clock_shortens_the_codes_only_there():
     """The deadlines in force follow the clock in the sandbox, and never touch a live link."""
-    fast = {"WAD_SANDBOX_CLOCK": "10"}
+    fast = {"WAD_SANDBOX_CLOCK": "10", "WAD_LINK_QR_QUIET": "320"}
 
     assert 320 == only(env=fast).deadlines.qr_quiet
     assert 32 == only({"sandbox": True}, fast).deadlines.qr_quiet
     assert 300 == only({"sandbox": True}, fast).deadlines.ready
+
+
+@pytest.mark.parametrize("clock", ["0.001", "1", "1000"])
+@pytest.mark.parametrize("name", ["qr_quiet", "qr_max"])
+def test_the_sandboxs_codes_end_only_if_somebody_says_when(name, clock):
+    """Unless set they outlast any run, whatever the clock; set to what a link has by default, they end then."""
+    settings = {"WAD_SANDBOX_CLOCK": clock}
+    usual = getattr(only(env=settings).deadlines, name)
+    year = 365 * 86400
+
+    unset = only({"sandbox": True}, settings)
+    said = only({"sandbox": True}, {**settings, f"WAD_LINK_{name.upper()}": str(usual)})
+
+    assert getattr(unset.deadlines, name) == pytest.approx(10 * year)
+    assert getattr(said.deadlines, name) == pytest.approx(usual / float(clock))
+
+
+def test_what_is_printed_of_the_sandboxs_codes_can_be_loaded_again(write):
+    """`wad config` says how long they are shown, and from its output the same is in force."""
+    config = only({"sandbox": True}, {"WAD_SANDBOX_CLOCK": "5"})
+
+    assert config == only(file=write(render(config)))
 
 
 def test_the_configuration_is_frozen():

@@ -182,3 +182,18 @@ async def test_codes_end_when_nobody_wants_them(folder):
 
     assert "idle" == line["state"]
     assert ("idle", "qr_expired") == (status["currentState"], status["reason"])
+
+
+async def test_the_sandboxs_codes_do_not_end(folder):
+    """Where nobody says how long they are shown, they are renewed beyond the time of a real account's codes."""
+    # By this clock a batch takes 1.6 s, and 320 s are over after two: the third would not be asked for.
+    settings = {"WAD_LINK_QR_WATCHED": "0.1", "WAD_SANDBOX_CLOCK": "100"}
+    async with Daemon(folder / "state", env=settings) as daemon:
+
+        def renewed() -> bool:
+            return daemon.events().count("qr_refresh") >= 3
+
+        await until(renewed, "the third batch's end")
+        status = await daemon.new_code()
+
+    assert "qr" == status["currentState"]

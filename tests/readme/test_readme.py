@@ -152,6 +152,33 @@ async def test_script_server_live_answers(tmp_path):
     assert left_over(tmp_path) == []
 
 
+async def refused(*arguments):
+    """Type script/server where one runs; give what it exits with and says."""
+    command = [ROOT / "script" / "server", *arguments]
+    process = await asyncio.create_subprocess_exec(*command, stderr=subprocess.PIPE)
+    async with asyncio.timeout(PATIENCE):
+        _, said = await process.communicate()
+    return process.returncode, said.decode()
+
+
+async def test_a_second_server_says_that_one_runs(tmp_path):
+    """Whoever starts a second one on the same account, or the same address, hears where the first one is."""
+    async with server("script/server", tmp_path) as (process, address):
+        await until(f"curl -s http://{ADDRESS}/livez", address, lambda answer: answer["success"])
+        folder = ["--state-dir", str(tmp_path / "state")]
+        elsewhere = await refused(*folder, f"--listen=127.0.0.1:{free_port()}")
+        live = await refused("--live", *folder, "--listen", address)
+        goes_on = process.poll() is None
+        interrupt(process)
+
+    for code, said in (elsewhere, live):
+        assert code == 1
+        assert (
+            f"one runs already, on the sandbox account, as process {process.pid}: http://{address}/" in said
+        )
+    assert goes_on
+
+
 @pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", README))
 def test_links_lead_somewhere(link):
     """README's links name files of the project."""

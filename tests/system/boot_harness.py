@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 INSIDE = Path(__file__).parent / "inside"
+# Who builds the package here, as Debian's tools ask for it.
+BUILDER = {"DEBFULLNAME": "Ada Ł. & Sons", "DEBEMAIL": "builder@wad.test"}
 
 
 def required() -> None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from boot_harness import missing_packages, required
+from boot_harness import BUILDER, missing_packages, required
 from nginx_front import LISTED, LONG, TOKEN, Harness, running, short_folder, wad
 from nginx_harness import ROOT
 
@@ -62,6 +62,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert missing == [], f"type: apt install {' '.join(missing)}"
     folder = tmp_path_factory.mktemp("deb")
     command = [str(ROOT / "script" / "deb"), "--output", str(folder)]
-    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    env = {**os.environ, **BUILDER}
+    built = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     return Path(built.stdout.strip())

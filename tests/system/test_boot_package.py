@@ -4,7 +4,7 @@ import shutil
 import subprocess
 
 import pytest
-from boot_harness import facts
+from boot_harness import BUILDER, facts
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +26,15 @@ PROMISES = {
         "removed_session": "kept",
     },
     "installed again, it needs no scan": {"codes_after_reinstall": "0"},
-    "purged, it leaves neither session keys nor tokens": {
+    "purged, it leaves no account's session, token, settings or place among what starts": {
         "purge_exit": "0",
         "purged_processes": "0",
         "purged_rest": "",
-        "purged_tokens": "0",
+        "purged_settings": "/etc/wad/notes",
+        "purged_folders": "/var/lib/wad-foreign /var/lib/wad-second.tar",
         "purged_units": "0",
     },
-    "purged, it leaves alone what is not its own": {"foreign_folder": "kept"},
+    "purged, it leaves alone what is not its own": {"foreign": "foreign foreign foreign"},
 }
 
 
@@ -63,3 +64,12 @@ def test_package_needs_no_compiler(package):
 
     assert "all" == shown.stdout.strip()
     assert package.stat().st_size < 1024 * 1024
+
+
+def test_package_names_its_builder(package):
+    """Its maintainer is whoever built it: an address that nobody reads would be worse than none."""
+    shown = subprocess.run(
+        ["dpkg-deb", "-f", str(package), "Maintainer"], capture_output=True, text=True, check=True
+    )
+
+    assert f"{BUILDER['DEBFULLNAME']} <{BUILDER['DEBEMAIL']}>" == shown.stdout.strip()

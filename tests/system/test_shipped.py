@@ -114,6 +114,14 @@ def test_nothing_shipped_switches_the_sandbox_off():
     assert [] == [path for path in shipped if path.is_file() and "--no-sandbox" in path.read_text()]
 
 
+@pytest.mark.parametrize("name", ["debian/control", "debian/changelog", "debian/copyright", "pyproject.toml"])
+def test_no_address_is_invented(name):
+    """What says whom to write to, and where the project lives, has no address made up for the purpose."""
+    said = (ROOT / name).read_text(encoding="utf-8")
+
+    assert [] == re.findall(r"[\w.@/-]+\.(?:example|invalid|localhost|test)\b|example\.(?:org|com|net)", said)
+
+
 def test_a_wheel_holds_everything(tmp_path):
     """Whatever lies beside the code, such as the page and its licences, is installed with it."""
     shutil.copytree(ROOT / "wad", tmp_path / "wad", ignore=shutil.ignore_patterns("__pycache__"))

@@ -7,6 +7,7 @@ A deadline needs no row here: the table in `wad.core.deadlines` brings its own n
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from wad.config import default_paths, readers
@@ -55,10 +56,24 @@ COUNT = Number("a whole number of at least 1", int)
 ARGUMENTS = Many(Text("an argument of Chromium", readers.browser_argument), re.compile(r",(?=\s*--)"))
 
 
+# A stand-in's codes ask nothing of WhatsApp: they are renewed for as long as the sandbox runs, unless whoever
+# wants to see them end says when. A deadline is finite, so this is one that no run lasts.
+_UNENDING = ("qr_quiet", "qr_max")
+_LONGER_THAN_ANY_RUN = 10 * 365 * 86400.0
+
+
 def _deadline(name: str) -> Key:
-    default = getattr(Deadlines(), name)
-    kind = COUNT if isinstance(default, int) else SECONDS
+    usual = getattr(Deadlines(), name)
+    kind = COUNT if isinstance(usual, int) else SECONDS
+    default = partial(_unless_sandbox, usual) if name in _UNENDING else usual
     return Key("link", name, kind, default, REASONS[name])
+
+
+def _unless_sandbox(usual: float, _: default_paths.Env, settings: Settings) -> float:
+    """Return how long codes are shown; times the clock, by which `Config.deadlines` divides."""
+    if not settings["sandbox.enabled"]:
+        return usual
+    return _LONGER_THAN_ANY_RUN * float(settings["sandbox.clock"])
 
 
 SCHEMA: tuple[Key, ...] = (
@@ -128,19 +143,6 @@ SCHEMA: tuple[Key, ...] = (
         "the Chromium to use; unless set, the usual names are looked up",
     ),
     Key("browser", "arguments", ARGUMENTS, (), "further arguments of Chromium, a proxy for instance"),
-    Key("link", "autostart", Switch(), default=True, why="link at start, unless stopped by hand before"),
-    *(_deadline(name) for name in NAMES),
-    Key(
-        "log", "format", choice("auto", "console", "journal", "json"), "auto", "auto asks where stderr leads"
-    ),
-    Key("log", "level", choice("debug", "info", "warning", "error"), "info", "what is worth a line"),
-    Key(
-        "control",
-        "socket",
-        Text("an absolute path", readers.path),
-        lambda env, settings: default_paths.control_socket(env, settings["state.directory"]),
-        "where wadctl asks; not used where systemd hands over its sockets",
-    ),
     Key(
         "sandbox",
         "enabled",
@@ -167,6 +169,19 @@ SCHEMA: tuple[Key, ...] = (
     Key("sandbox", "qr_form", choice("plain", "prefix", "suffix"), "prefix", "how the page spells a code"),
     Key("sandbox", "pairing", choice("inplace", "reload"), "inplace", "what the page does once scanned"),
     Key("sandbox", "language", Text("a language", readers.language), "en", "the language of the stand-in"),
+    Key("link", "autostart", Switch(), default=True, why="link at start, unless stopped by hand before"),
+    *(_deadline(name) for name in NAMES),
+    Key(
+        "log", "format", choice("auto", "console", "journal", "json"), "auto", "auto asks where stderr leads"
+    ),
+    Key("log", "level", choice("debug", "info", "warning", "error"), "info", "what is worth a line"),
+    Key(
+        "control",
+        "socket",
+        Text("an absolute path", readers.path),
+        lambda env, settings: default_paths.control_socket(env, settings["state.directory"]),
+        "where wadctl asks; not used where systemd hands over its sockets",
+    ),
 )
 
 BY_ID = {key.id: key for key in SCHEMA}

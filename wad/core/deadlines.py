@@ -60,8 +60,8 @@ class Deadlines:
 
     # Codes for the phone.
     qr_grace: float = _seconds(1, "a code not replaced so long after its end is withdrawn")
-    qr_quiet: float = _seconds(320, "two batches, then idle unless somebody looks")
-    qr_max: float = _seconds(1800, "then idle even if somebody looks; a page left open asks for no code")
+    qr_quiet: float = _seconds(320, "two batches, then idle unless somebody looks; endless in the sandbox")
+    qr_max: float = _seconds(1800, "then idle whoever looks: a page may be left open; endless in the sandbox")
     qr_watched: float = _seconds(60, "an authorised status request counts as looking for so long")
     pairing_code: float = _seconds(30, "WhatsApp's servers are asked for a code to type; then the QR is back")
     pairing_life: float = _seconds(180, "WhatsApp takes a typed code for so long; then the QR is back")

@@ -5,7 +5,7 @@ install
 sandboxed wad
 sandboxed second
 systemctl restart wad
-systemctl start wad@second
+systemctl enable --now wad@second
 for instance in '' second; do
     await in_state qr ${instance:+--instance "$instance"}
     wadctl ${instance:+--instance "$instance"} sandbox scan >/dev/null
@@ -34,11 +34,15 @@ await in_state ready
 fact codes_after_reinstall "$(journalctl -q -o cat _PID="$(main_pid)" WAD_STATE_TO=qr | wc -l)"
 
 mkdir /var/lib/wad-foreign
-printf 'a-token-of-decent-length\n' >/etc/wad/api-token
+for each in wad-foreign/file wad-second.tar; do echo foreign >"/var/lib/$each"; done
+echo foreign >/etc/wad/notes
+for each in api-token second.api-token third.api-token; do printf 'a-token-of-decent-length\n' >"/etc/wad/$each"; done
+sandboxed third
 dpkg -P wad >/root/dpkg.log 2>&1
 fact purge_exit $?
 fact purged_processes "$(processes)"
 fact purged_rest "$(find /var/lib /var/cache /run /etc /tmp /var/tmp /home -xdev -user wad 2>/dev/null | head -n 3 | tr '\n' ' ')"
-fact purged_tokens "$(find /etc/wad -name '*api-token' 2>/dev/null | wc -l)"
-fact foreign_folder "$([[ -d /var/lib/wad-foreign ]] && echo kept)"
+fact purged_settings "$(find /etc/wad /etc/nginx /etc/systemd/system -mindepth 1 -name '*wad*' -o -path '/etc/wad/*' | tr '\n' ' ')"
+fact purged_folders "$(find /var/lib /run -mindepth 1 -maxdepth 1 -name 'wad*' | sort | tr '\n' ' ')"
+fact foreign "$(cat /var/lib/wad-foreign/file /var/lib/wad-second.tar /etc/wad/notes | tr '\n' ' ')"
 fact purged_units "$(systemctl list-unit-files 'wad*' --no-legend | wc -l)"

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from doctor_harness import make_case, make_machine, on_unix, put_program, the
 
 from wad.config import UnixAddress
 from wad.doctor.case import WouldStartError, examine
-from wad.doctor.daemon import check_daemon
+from wad.doctor.daemon import check_daemon, check_socket
 from wad.doctor.machine import Host
 from wad.doctor.service import check_journal, check_unit
 from wad.doctor.table import CHECKS, diagnose
@@ -58,6 +59,18 @@ def test_activating(folder):
 
     assert ("fail", "wad is not running: systemd is starting it") == (found.verdict, found.said)
     assert "journalctl -u wad.service" in found.action
+
+
+def test_failed_service_whose_socket_is_gone(folder):
+    """A service that failed has taken its socket away; it is the service that is spoken of."""
+    socket = Path("/run/wad-doctors-test/control.sock")
+    put_program(
+        folder, "systemctl", "[ $1 = list-sockets ] || printf 'ActiveState=failed\\nResult=exit-code\\n'"
+    )
+    case = examine(socket, make_machine(folder))
+
+    assert "wad@doctors-test.service failed (exit-code)" == the(check_unit(case)).said
+    assert "systemctl start wad@doctors-test" in the(check_socket(case)).action
 
 
 def test_no_systemd(folder):

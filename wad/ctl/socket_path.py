@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+import socket
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,10 @@ from wad.ctl.exit_codes import UsageError
 Env = Mapping[str, str]
 
 RUN: Final = Path("/run")
+# Where systemd looks for units, as far as a package or an administrator puts them there (systemd.unit(5)).
+UNITS: Final = tuple(
+    Path(root, "systemd/system") for root in ("/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib")
+)
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 # Whoever sets one of these means a certain wad, and not whichever is there.
 _MEANT = ("WAD_CONTROL_SOCKET", "WAD_STATE_DIRECTORY", "WAD_CONFIG", "RUNTIME_DIRECTORY", "STATE_DIRECTORY")
@@ -23,19 +28,40 @@ def of_instance(name: str, run: Path = RUN) -> Path:
     return run / f"wad-{name}" / "control.sock"
 
 
-def default(env: Env, run: Path = RUN) -> Path:
-    """Give the socket to ask: the service's if the caller may use it, else the caller's own if it is there.
+def default(env: Env, run: Path = RUN, units: Sequence[Path] = UNITS) -> Path:
+    """Give the socket to ask: the service's if the caller may use it, else the caller's own if one listens.
 
-    If neither can be used, it is the one whose error tells most: the service's if there is one.
+    If neither answers, it is the one whose error tells most. A service that is installed goes before a socket
+    that an earlier run by hand left behind: a service that failed has taken its own away.
     """
     service = run / "wad" / "control.sock"
     meant = any(name in env for name in _MEANT)
     if not meant and os.access(service, os.W_OK):
         return service
     own = _own(env)
-    if meant or _is_there(own):
+    if meant or _listens(own):
         return own
-    return service if _is_there(service) or os.geteuid() == 0 else own
+    if _is_there(service) or _is_installed("wad.service", run, units):
+        return service
+    return service if os.geteuid() == 0 and not _is_there(own) else own
+
+
+def _is_installed(unit: str, run: Path, units: Sequence[Path]) -> bool:
+    """Tell whether systemd runs here (sd_booted(3)) and knows the unit."""
+    return (run / "systemd" / "system").is_dir() and any((folder / unit).exists() for folder in units)
+
+
+def _listens(path: Path) -> bool:
+    """Tell whether somebody listens, or that is hidden from the caller: only a socket left behind is dead."""
+    with socket.socket(socket.AF_UNIX) as asking:
+        asking.setblocking(False)  # noqa: FBT003 - a full queue is told, not waited for
+        try:
+            asking.connect(str(path))
+        except (BlockingIOError, PermissionError):
+            return True
+        except OSError:
+            return False
+        return True
 
 
 def _own(env: Env) -> Path:

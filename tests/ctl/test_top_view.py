@@ -175,13 +175,13 @@ def test_short_terminals(rows):
         ({"status": None, "vitals": None, "history": ()}, ["wad has not answered yet"]),
         ({"silent": True}, ["wad does not answer", "linked as"]),
         ({"vitals": None}, ["linked as", "history"]),
-        ({"vitals": vitals(browser={"running": False})}, ["browser  not running, 1 restart"]),
+        ({"vitals": vitals(browser={"running": False})}, ["browser  not running, 1 death"]),
         ({"vitals": vitals(browser={"memoryKind": "rss"})}, ["200 MiB (rss)"]),
         ({"vitals": vitals() | {"attempts": 3}}, ["last steady: 3"]),
         (
             {},
             [
-                "browser  156.0.1.2, up 83 min, 1 restart, 9 processes, pid 7",
+                "browser  156.0.1.2, up 83 min, 1 death, 9 processes, pid 7",
                 "wad      156.0.1.2, up 83 min, 2 viewers, 42 heartbeats, 2 missed, 1 task, pid 7",
                 "cpu        3.0 %",
             ],
@@ -203,7 +203,7 @@ def test_nothing_known_of_the_kernel():
     blind = vitals(daemon=nothing, browser=nothing | {"processes": None})
     shown = text(known(vitals=blind, browser=[Sample(None, None)], daemon=()))
 
-    assert "up -, 1 restart, - processes, pid 7" in shown
+    assert "up -, 1 death, - processes, pid 7" in shown
     assert 2 == shown.count("memory         -")
     assert 2 == shown.count("cpu            -")
 

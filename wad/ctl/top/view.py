@@ -154,12 +154,12 @@ def _weights(known: Known, columns: int) -> list[Line]:
 
 
 def _about_browser(browser: Document) -> list[str]:
-    restarts = _count(browser["restarts"], "restart")
+    deaths = _count(browser["restarts"], "death")
     if not browser["running"]:
-        return ["not running", restarts]
+        return ["not running", deaths]
     processes = _count(browser["processes"], "process", "processes")
     up = f"up {span(browser['uptime'])}"
-    return [browser["version"] or _UNKNOWN, up, restarts, processes, f"pid {browser['pid']}"]
+    return [browser["version"] or _UNKNOWN, up, deaths, processes, f"pid {browser['pid']}"]
 
 
 def _about_daemon(daemon: Document, vitals: Document) -> list[str]:

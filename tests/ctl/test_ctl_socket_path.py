@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pty
+import shlex
 import socket
 import sys
 from contextlib import ExitStack, suppress
@@ -140,6 +141,24 @@ def test_instance():
     for name in ("", "..", "a/b", "-x", "a b"):
         with pytest.raises(UsageError):
             socket_path.of_instance(name)
+
+
+def test_hints_lead_to_the_same_wad():
+    """Whatever is hinted at is said to the wad that was asked, and not to the first account's."""
+    calls = [socket_path.place(*named, {}).call for named in (("/a b/c", None), (None, "second"))]
+
+    assert ["wadctl --socket '/a b/c'", "wadctl --instance second"] == calls
+
+
+async def test_hint_of_the_status(io_loop, harness):
+    """Where a code waits, the hint shows that very code."""
+    harness.show_code()
+    ended = await harness.ctl("status")
+    hint = ended.out.partition("what to do: Show the code with: ")[2].partition("\n")[0]
+    shown = await run(sys.executable, "-m", "wad.ctl", *shlex.split(hint)[1:])
+
+    assert f"wadctl --socket {harness.path} qr" == hint
+    assert shown.out.startswith("█")
 
 
 async def test_environment(io_loop, harness):

@@ -3,11 +3,13 @@
 import itertools
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from wad.core.reasons import REASONS, Reason, State
 from wad.core.status import Account, Blockage, Code, PairingCode, Phase, Status
+from wad.ctl.socket_path import Place
 from wad.ctl.top.columns import measure
 from wad.ctl.top.samples import Sample, Samples
 from wad.ctl.top.view import Known, Size, draw, span
@@ -73,7 +75,9 @@ def known(**parts):
     """Give something of everything, but for these."""
     samples = [Sample(2e8, None), Sample(1e8, 50.0), Sample(None, 3.0)]
     whole = {"status": status(), "history": transitions(), "vitals": vitals()}
-    return Known("/run/wad/control.sock", **{**whole, "browser": samples, "daemon": samples, **parts})
+    return Known(
+        Place(Path("/run/wad/control.sock")), **{**whole, "browser": samples, "daemon": samples, **parts}
+    )
 
 
 @pytest.mark.parametrize("phase", Phase)

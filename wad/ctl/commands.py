@@ -14,6 +14,7 @@ from wad.ctl.code import show, show_until_scanned
 from wad.ctl.exit_codes import CtlError, Exit, TooLateError, UsageError
 from wad.ctl.pairing import pair
 from wad.ctl.screen import Screen
+from wad.ctl.socket_path import Place
 from wad.ctl.waiting import carry_out
 
 
@@ -21,9 +22,14 @@ from wad.ctl.waiting import carry_out
 class Context:
     """One call of wadctl."""
 
-    path: Path
+    place: Place
     options: Namespace
     screen: Screen
+
+    @property
+    def path(self) -> Path:
+        """The control socket."""
+        return self.place.path
 
     def ask(self, verb: str) -> Line:
         """Ask on a connection of its own."""
@@ -65,7 +71,7 @@ def _status(context: Context) -> int:
     elif "currentState" not in line.document:
         raise CtlError(str(line.document.get("error")))
     else:
-        context.screen.status(line.document["currentState"], words.status(line.document))
+        context.screen.status(line.document["currentState"], words.status(line.document, context.place.call))
     return Exit.DONE
 
 
@@ -86,7 +92,7 @@ def _command(verb: str) -> Callable[[Context], int]:
         line, is_status = carry_out(context.path, verb, context.options.timeout, context.screen)
         if context.options.json or not is_status:
             return context.tell(line, str(line.document.get("message")))
-        context.screen.status(line.document["currentState"], words.status(line.document))
+        context.screen.status(line.document["currentState"], words.status(line.document, context.place.call))
         return Exit.DONE
 
     return run
@@ -121,7 +127,7 @@ def _pair(context: Context) -> int:
         line = context.ask("pair cancel")
         return context.tell(line, str(line.document.get("message")))
     return pair(
-        context.path, number, context.screen, timeout=options.timeout, json=options.json, wait=options.wait
+        context.place, number, context.screen, timeout=options.timeout, json=options.json, wait=options.wait
     )
 
 
@@ -143,13 +149,13 @@ def _top(context: Context) -> int:
 
     options = context.options
     return show(
-        context.path, context.screen, interval=options.interval, once=options.once, as_json=options.json
+        context.place, context.screen, interval=options.interval, once=options.once, as_json=options.json
     )
 
 
 def _doctor(context: Context) -> int:
     options = context.options
-    return diagnosis.show(context.path, context.screen, as_json=options.json, page=options.page)
+    return diagnosis.show(context.place, context.screen, as_json=options.json, page=options.page)
 
 
 def _version(context: Context) -> int:

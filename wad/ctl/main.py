@@ -2,9 +2,8 @@
 
 import os
 import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Sequence
-from pathlib import Path
 
 from wad import __version__
 from wad.ctl import socket_path
@@ -24,7 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     task = TASKS[options.verb]
     screen = Screen(os.environ)
     try:
-        return task.run(Context(_socket(options), options, screen))
+        place = socket_path.place(options.socket, options.instance, os.environ)
+        return task.run(Context(place, options, screen))
     except CtlError as error:
         screen.complain(str(error))
         return _exit(task, error)
@@ -45,14 +45,6 @@ def _exit(task: Task, error: CtlError) -> int:
         return Exit.USAGE
     instead = task.not_running if isinstance(error, NotRunningError) else task.failed
     return error.exit if instead is None else instead
-
-
-def _socket(options: Namespace) -> Path:
-    if options.socket is not None:
-        return Path(options.socket)
-    if options.instance is not None:
-        return socket_path.of_instance(options.instance)
-    return socket_path.default(os.environ)
 
 
 def _parser() -> ArgumentParser:

@@ -1,9 +1,14 @@
-"""Where the control socket is, unless it is named: the packaged service's, else that of a wad run by hand."""
+"""Which wad is asked: where its control socket is, and how it is spoken of.
+
+Unless it is named it is the packaged service's, else that of a wad run by hand.
+"""
 
 import os
 import re
+import shlex
 import socket
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +24,26 @@ UNITS: Final = tuple(
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 # Whoever sets one of these means a certain wad, and not whichever is there.
 _MEANT = ("WAD_CONTROL_SOCKET", "WAD_STATE_DIRECTORY", "WAD_CONFIG", "RUNTIME_DIRECTORY", "STATE_DIRECTORY")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A wad's control socket, and how wadctl is called for that very wad.
+
+    Whatever is hinted at begins with `call`: without the instance it would lead to the first account.
+    """
+
+    path: Path
+    call: str = "wadctl"
+
+
+def place(named: str | None, instance: str | None, env: Env) -> Place:
+    """Give the place for the options --socket and --instance. Raises UsageError for what is no instance."""
+    if named is not None:
+        return Place(Path(named), f"wadctl --socket {shlex.quote(named)}")
+    if instance is not None:
+        return Place(of_instance(instance), f"wadctl --instance {instance}")
+    return Place(default(env))
 
 
 def of_instance(name: str, run: Path = RUN) -> Path:

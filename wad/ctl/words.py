@@ -55,14 +55,14 @@ def _progress(progress: float | None) -> str:
     return "the chats are loading" + ("" if progress is None else f", {progress} %")
 
 
-def status(document: Document) -> list[str]:
-    """Tell the whole status in a few lines."""
+def status(document: Document, call: str) -> list[str]:
+    """Tell the whole status in a few lines; `call` is how wadctl is called for this wad."""
     lines = [headline(document)]
     if document.get("blockedUntil"):
         lines.append(f"  blocked until: {printable(document['blockedUntil'])}")
     if document.get("blockedUrl"):
         lines.append(f"  blocked: {printable(document['blockedUrl'])} ({document.get('blockedReason')})")
-    action = "Show the code with: wadctl qr" if document["hasQr"] else document.get("action")
+    action = f"Show the code with: {call} qr" if document["hasQr"] else document.get("action")
     if action:
         lines.append(f"  what to do: {action}")
     since = datetime.fromisoformat(document["since"]).astimezone()

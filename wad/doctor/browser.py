@@ -16,7 +16,6 @@ from wad.doctor.finding import Finding, fail, ok, skipped, warn
 from wad.doctor.identity import uid_of
 from wad.doctor.machine import PROGRAM, call
 
-_AS_ROOT: Final = "Run it as root: sudo wadctl doctor."
 _VERSION: Final = re.compile(r"(?:Chromium|Google Chrome|HeadlessChrome)\D*[\d.]+")
 # Debian's package chromium-sandbox; it needs no user namespaces.
 _SETUID: Final = Path("/usr/lib/chromium/chrome-sandbox")
@@ -33,7 +32,7 @@ def check_config(case: Case) -> Iterator[Finding]:
         files = {origin for origin in case.config.origins.values() if origin.startswith("/")}
         yield ok(f"{', '.join(sorted(files)) or 'no file, the defaults'}: valid")
     elif isinstance(error.__cause__, PermissionError):
-        yield skipped(str(error), _AS_ROOT)
+        yield skipped(str(error), f"Run it as root: sudo {case.wadctl('doctor')}.")
     else:
         yield fail(str(error), f"Mend it (see wad.toml(5)), then: {case.how('restart')}.")
 
@@ -55,7 +54,7 @@ def check_chromium(case: Case) -> Iterator[Finding]:
         path = find_executable(str(configured) if configured else None)
     except BrowserMissingError as exc:
         said = "Set [browser] executable, or: apt install chromium" if configured else "apt install chromium"
-        yield fail(str(exc), f"{said}; then: wadctl start.")
+        yield fail(str(exc), f"{said}; then: {case.wadctl('start')}.")
         return
     try:
         ended = call([str(path), "--version"], case.machine.env, PROGRAM)

@@ -103,10 +103,10 @@ def check_link(case: Case) -> Iterator[Finding]:
     if status["phase"] == Phase.WAITING_FOR_ENTRY:
         yield warn(
             f"{said}: a code waits to be entered on the phone",
-            "Enter it under Linked devices, or have the QR code again: wadctl pair --cancel.",
+            f"Enter it under Linked devices, or have the QR code again: {case.wadctl('pair --cancel')}.",
         )
         return
-    yield _verdict(state, reason, age, said)
+    yield _broken(state, reason, age, said) if reason is not None else _well(case, state, age, said)
 
 
 def _reason(status: Any) -> Reason | None:
@@ -118,17 +118,20 @@ def _name(state: State, status: Any) -> str:
     return str(state) if phase == state or state in (State.QR, State.READY) else f"{state} ({phase})"
 
 
-def _verdict(state: State, reason: Reason | None, age: timedelta, said: str) -> Finding:
-    if reason is not None:
-        broken = state is State.BLOCKED or (state is State.DISCONNECTED and age > _PATIENCE)
-        return (fail if broken else warn)(said, REASONS[reason].action)
+def _broken(state: State, reason: Reason, age: timedelta, said: str) -> Finding:
+    broken = state is State.BLOCKED or (state is State.DISCONNECTED and age > _PATIENCE)
+    return (fail if broken else warn)(said, REASONS[reason].action)
+
+
+def _well(case: Case, state: State, age: timedelta, said: str) -> Finding:
+    """Judge a link that has no reason not to be where it is."""
     if state is State.QR:
-        return warn(f"{said}: a code waits for the phone", "Scan it: wadctl qr --watch.")
+        return warn(f"{said}: a code waits for the phone", f"Scan it: {case.wadctl('qr --watch')}.")
     if state is State.READY or age < _PATIENCE:
         return ok(said)
     if state is State.IDLE:
-        return warn(said, "If nobody stopped it, link: wadctl start --wait.")
-    return warn(said, "Open WhatsApp on the phone; if that does not help: wadctl reset.")
+        return warn(said, f"If nobody stopped it, link: {case.wadctl('start --wait')}.")
+    return warn(said, f"Open WhatsApp on the phone; if that does not help: {case.wadctl('reset')}.")
 
 
 def _span(age: timedelta) -> str:

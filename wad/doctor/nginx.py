@@ -87,7 +87,7 @@ def _valid(case: Case, program: str) -> Finding:
     if ended.code == 0:
         return ok("its configuration is valid")
     if "Permission denied" in ended.errors:
-        return skipped("nginx -t is not yours to run", "Run it as root: sudo wadctl doctor.")
+        return skipped("nginx -t is not yours to run", f"Run it as root: sudo {case.wadctl('doctor')}.")
     match = _EMERGENCY.search(ended.errors)
     return fail(match["said"] if match else f"nginx -t ended with {ended.code}", f"Mend it, then: {_RELOAD}")
 

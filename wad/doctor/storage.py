@@ -47,13 +47,15 @@ def _wrong_folders(case: Case, folders: list[Path]) -> Iterator[Finding]:
     expected = uid_of(case)
     for folder in folders:
         with suppress(FileNotFoundError):
-            yield from _wrong(folder, folder.stat(), expected)
+            yield from _wrong(case, folder, folder.stat(), expected)
 
 
-def _wrong(folder: Path, status: os.stat_result, expected: int) -> Iterator[Finding]:
+def _wrong(case: Case, folder: Path, status: os.stat_result, expected: int) -> Iterator[Finding]:
     mode, user = stat.S_IMODE(status.st_mode), name_of(expected)
     if not stat.S_ISDIR(status.st_mode):
-        yield fail(f"{folder} is no folder", "wadctl reset puts it aside and begins a new profile.")
+        yield fail(
+            f"{folder} is no folder", f"{case.wadctl('reset')} puts it aside and begins a new profile."
+        )
     elif status.st_uid != expected:
         yield fail(
             f"{folder} belongs to {name_of(status.st_uid)}, and wad runs as {user}",
@@ -132,7 +134,7 @@ def check_disk(case: Case) -> Iterator[Finding]:
     free = left.f_bavail * left.f_frsize
     said = f"{free >> 20} MiB free for {case.folder}"
     if free < _FULL:
-        yield fail(said, "Free space: below 16 MiB wad starts no browser. Then: wadctl start.")
+        yield fail(said, f"Free space: below 16 MiB wad starts no browser. Then: {case.wadctl('start')}.")
     elif left.f_files and left.f_favail < _FEW_FILES:
         yield fail(f"{left.f_favail} files (inodes) left for {case.folder}", "Delete files; see: df -i.")
     elif free < _LOW:

@@ -28,7 +28,7 @@ def test_no_socket(folder):
     found = the(check_socket(make_case(folder)))
 
     assert ("fail", f"{folder}/control.sock: No such file or directory") == (found.verdict, found.said)
-    assert "start wad" in found.action
+    assert "Start it by hand" in found.action
 
 
 def test_socket(folder):

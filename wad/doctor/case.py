@@ -79,8 +79,15 @@ class Case:
         return self.unit.name.removesuffix(".service") if self.unit and self.unit.booted else ""
 
     def how(self, verb: str) -> str:
-        """Say how to start or restart this wad."""
+        """Say how to restart this wad, or have it do something else that its unit can."""
         return f"systemctl {verb} {self.command}" if self.command else f"{verb} wad by hand"
+
+    @property
+    def start(self) -> str:
+        """Say how to start this wad: a whole sentence."""
+        return (
+            f"Start it: systemctl start {self.command}." if self.command else "Start it by hand: see wad(8)."
+        )
 
     def wadctl(self, words: str) -> str:
         """Say how to give this wad a command."""

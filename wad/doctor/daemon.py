@@ -12,7 +12,7 @@ from wad.core.reasons import REASONS, Reason, State
 from wad.core.status import Phase
 from wad.doctor.case import Case, WouldStartError
 from wad.doctor.client import ANSWER, NonsenseError
-from wad.doctor.finding import Finding, fail, ok, skipped, warn
+from wad.doctor.finding import Finding, fail, ok, skipped, span, warn
 from wad.doctor.identity import name_of
 
 _EVERYBODY: Final = stat.S_IWOTH
@@ -29,7 +29,7 @@ def check_socket(case: Case) -> Iterator[Finding]:
     except PermissionError:
         yield fail(f"{path} is in a folder that is closed to you", "Be root, or its owner.", denied=True)
     except OSError as exc:
-        yield fail(f"{path}: {exc.strerror}", f"Start wad: {case.how('start')}; or name it: --socket PATH.")
+        yield fail(f"{path}: {exc.strerror}", f"{case.start} Or name wad's own socket: --socket PATH.")
     else:
         yield _judge(case, status)
 
@@ -69,12 +69,12 @@ def check_daemon(case: Case) -> Iterator[Finding]:
 
 def _silent(case: Case, error: OSError | WouldStartError) -> Finding:
     """Say why there is no answer."""
-    start, restart = f"Start it: {case.how('start')}.", f"See its log, then: {case.how('restart')}."
+    restart = f"See its log, then: {case.how('restart')}."
     match error:
         case WouldStartError() | FileNotFoundError() | NotADirectoryError():
-            return fail("wad is not running", start)
+            return fail("wad is not running", case.start)
         case ConnectionRefusedError():
-            return fail("wad is not running: the socket is there, and nobody listens", start)
+            return fail("wad is not running: the socket is there, and nobody listens", case.start)
         case PermissionError():
             return skipped("you may not ask it", "Be root, or in the socket's group.")
         case TimeoutError():
@@ -93,7 +93,7 @@ def check_link(case: Case) -> Iterator[Finding]:
         return
     state, reason = State(status["currentState"]), _reason(status)
     age = datetime.now(UTC) - datetime.fromisoformat(status["since"])
-    said = f"{_name(state, status)} for {_span(age)}"
+    said = f"{_name(state, status)} for {span(age)}"
     if reason is not None:
         said = f"{said} ({reason}): {REASONS[reason].sentence}"
     if status.get("blockedUrl"):
@@ -132,11 +132,3 @@ def _well(case: Case, state: State, age: timedelta, said: str) -> Finding:
     if state is State.IDLE:
         return warn(said, f"If nobody stopped it, link: {case.wadctl('start --wait')}.")
     return warn(said, f"Open WhatsApp on the phone; if that does not help: {case.wadctl('reset')}.")
-
-
-def _span(age: timedelta) -> str:
-    seconds = max(int(age.total_seconds()), 0)
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"

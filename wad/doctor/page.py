@@ -52,8 +52,9 @@ def _missing(told: Mapping[str, Any], again: str) -> Iterator[Finding]:
         seen = int(told["needed"]) - int(told["unseen"])
         yield ok(f"it has what wad relies upon{build}: {seen} of {told['needed']} names could be looked for")
     for use in dict.fromkeys(Use(each["use"]) for each in missing):
-        names = ", ".join(" or ".join(each["anyOf"]) for each in missing if each["use"] == use)
-        said = f"{COSTS[use].sentence}{build}: {names} is missing"
+        names = [" or ".join(each["anyOf"]) for each in missing if each["use"] == use]
+        verb = "is" if len(names) == 1 else "are"
+        said = f"{COSTS[use].sentence}{build}: {', '.join(names)} {verb} missing"
         if not told["settled"]:
             yield warn(said, again)
         else:

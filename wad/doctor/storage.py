@@ -79,8 +79,9 @@ def _foreign_lock(case: Case) -> Iterator[Finding]:
         if device in words and "FLOCK" in words and "->" not in words:
             holder = int(words[words.index(device) - 1])
             if holder != pid_of(case) and (case.gone or pid_of(case) is not None):
+                who = f"no wad answers at {case.socket}" if case.gone else "is not the wad that was asked"
                 yield fail(
-                    f"process {holder} holds {case.folder} and is not the wad that answers at {case.socket}",
+                    f"process {holder} holds {case.folder}, and {who}",
                     f"See what it is: ps {holder}; stop it, or give this wad another --state-dir.",
                 )
 
@@ -134,7 +135,7 @@ def check_disk(case: Case) -> Iterator[Finding]:
     free = left.f_bavail * left.f_frsize
     said = f"{free >> 20} MiB free for {case.folder}"
     if free < _FULL:
-        yield fail(said, f"Free space: below 16 MiB wad starts no browser. Then: {case.wadctl('start')}.")
+        yield fail(said, "Free space: below 16 MiB wad starts no browser. It looks again by itself.")
     elif left.f_files and left.f_favail < _FEW_FILES:
         yield fail(f"{left.f_favail} files (inodes) left for {case.folder}", "Delete files; see: df -i.")
     elif free < _LOW:

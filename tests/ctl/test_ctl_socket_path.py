@@ -1,17 +1,16 @@
 """Where wadctl looks for the socket, what it imports, and how it looks on a terminal."""
 
-import asyncio
 import json
 import os
-import pty
 import shlex
 import socket
 import sys
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from control_harness import run, run_ctl
+from ctl_terminal import on_terminal
 
 from wad.config import load
 from wad.ctl import socket_path
@@ -183,39 +182,6 @@ print(json.dumps([code, slow]))
     ended = await run(sys.executable, "-c", script)
 
     assert [0, []] == json.loads(ended.out.splitlines()[-1])
-
-
-async def on_terminal(harness, *words, columns=80, **variables):
-    """Run wadctl on a terminal and give what is seen there, with its exit code."""
-    ours, theirs = pty.openpty()
-    import fcntl  # noqa: PLC0415
-    import struct  # noqa: PLC0415
-    import termios  # noqa: PLC0415
-
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 50, columns, 0, 0))
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm", **variables}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "wad.ctl", "--socket", str(harness.path), *words),
-        env=env,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    seen = asyncio.create_task(asyncio.to_thread(read_all, ours))
-    code = await process.wait()
-    return (await seen).decode().replace("\r\n", "\n"), code
-
-
-def read_all(terminal):
-    """Read until the other side is closed, which a terminal tells by an error."""
-    pieces = []
-    with suppress(OSError):
-        while piece := os.read(terminal, 65536):
-            pieces.append(piece)
-    os.close(terminal)
-    return b"".join(pieces)
 
 
 async def test_colours(io_loop, harness):

@@ -71,6 +71,15 @@ def default(env: Env, run: Path = RUN, units: Sequence[Path] = UNITS) -> Path:
     return service if os.geteuid() == 0 and not _is_there(own) else own
 
 
+def unit_of(path: Path, run: Path = RUN, units: Sequence[Path] = UNITS) -> str | None:
+    """Name the installed service whose socket this is, as systemctl takes it; None for a wad run by hand."""
+    folder = path.parent.name
+    if path != run / folder / "control.sock" or not (folder == "wad" or folder.startswith("wad-")):
+        return None
+    template = "wad.service" if folder == "wad" else "wad@.service"
+    return folder.replace("-", "@", 1) if _is_installed(template, run, units) else None
+
+
 def _is_installed(unit: str, run: Path, units: Sequence[Path]) -> bool:
     """Tell whether systemd runs here (sd_booted(3)) and knows the unit."""
     return (run / "systemd" / "system").is_dir() and any((folder / unit).exists() for folder in units)

@@ -72,6 +72,14 @@ def status(document: Document, call: str) -> list[str]:
     return lines
 
 
+def reloaded(document: Document) -> list[str]:
+    """Tell what a reload has changed; nothing, where it goes on still."""
+    known = [name for name in ("applied", "restartNeeded") if name in document]
+    if known and not any(document[name] for name in known):
+        return ["Nothing has changed: what was read is what is in force."]
+    return [each for each in facts(document) if not each.endswith(": []")]
+
+
 def facts(document: Document) -> list[str]:
     """Tell whatever else an answer holds, one fact a line."""
     told = [

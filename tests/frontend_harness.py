@@ -54,7 +54,6 @@ class DirectSupervisor:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.browser = BrowserInfo(running=True, version="Chromium 156", pid=7)
-        self.browser_starts = 3
         self.open = True
         self.broken = False
         self.commands: list[Command] = []

@@ -37,7 +37,9 @@ async def test_example(io_loop, harness, folder, situation, block):
     """What a reader types leads to what the page shows."""
     {"": lambda: None, "code": harness.show_code, "linked": harness.link, "obey": harness.obey}[situation]()
     wadctl = folder / "wadctl"
-    wadctl.write_text(f'#!/bin/sh\nexec {sys.executable} -m wad.ctl --socket {harness.path} "$@"\n')
+    wadctl.write_text(
+        f'#!/bin/sh\nexport WAD_CONTROL_SOCKET={harness.path}\nexec {sys.executable} -m wad.ctl "$@"\n'
+    )
     wadctl.chmod(0o755)
     path = f"{folder}{os.pathsep}{os.environ['PATH']}"
     for command, expected in steps(block):

@@ -46,7 +46,10 @@ async def test_not_running(io_loop, folder, verb):
     ended = await run_ctl("--socket", str(path), *verb.split())
 
     assert NOT_RUNNING.get(verb, 7) == ended.code
-    assert f"wadctl: wad is not running ({path}: No such file or directory)\n" == ended.err
+    assert [
+        f"wadctl: wad is not running ({path}: No such file or directory)",
+        "  Start it by hand: wad, or to try it without an account: wad --sandbox",
+    ] == ended.err.splitlines()
 
 
 @pytest.mark.parametrize(("verb", "code"), [("status", 3), ("stop", 7)])
@@ -72,6 +75,7 @@ async def test_no_permission(io_loop, harness, verb, code):
 
     assert code == ended.code
     assert "in the group wad" in ended.err
+    assert f"  Ask as root: sudo wadctl --socket {harness.path}; or for good: sudo adduser" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,8 @@ async def test_no_wad(io_loop, folder, verb, code, answer):
 
 
 USAGE = [
-    "",
+    "help sing",
+    "stop --yes",
     "sing",
     "status --wait",
     "stop --timeout x",

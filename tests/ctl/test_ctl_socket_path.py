@@ -1,31 +1,55 @@
 """Where wadctl looks for the socket, what it imports, and how it looks on a terminal."""
 
-import asyncio
 import json
 import os
-import pty
+import shlex
 import socket
 import sys
-from contextlib import suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from control_harness import run, run_ctl
+from ctl_terminal import on_terminal
 
 from wad.config import load
 from wad.ctl import socket_path
 from wad.ctl.exit_codes import UsageError
 
 
-def socket_at(path):
-    """Put a socket at a path."""
+def dead_socket_at(path):
+    """Put a socket at a path that nobody listens on any more."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with socket.socket(socket.AF_UNIX) as made:
         made.bind(str(path))
     return path
 
 
-def test_service(folder):
+@pytest.fixture
+def socket_at():
+    """Give what puts a socket at a path, on which somebody listens until the test is over."""
+    with ExitStack() as open_:
+
+        def listen(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made = open_.enter_context(socket.socket(socket.AF_UNIX))
+            made.bind(str(path))
+            made.listen()
+            return path
+
+        yield listen
+
+
+def install(folder, *units):
+    """Have systemd run, and know these units; give the folder of units."""
+    (folder / "run/systemd/system").mkdir(parents=True)
+    (folder / "units").mkdir()
+    for unit in units:
+        (folder / "units" / unit).touch()
+    return [folder / "units"]
+
+
+def test_service(folder, socket_at):
     """The service's socket, if it is there."""
     service = socket_at(folder / "run/wad/control.sock")
     socket_at(folder / "xdg/wad/control.sock")
@@ -33,14 +57,14 @@ def test_service(folder):
     assert service == socket_path.default({"XDG_RUNTIME_DIR": str(folder / "xdg")}, folder / "run")
 
 
-def test_own(folder):
+def test_own(folder, socket_at):
     """Without the service, that of a wad run by hand."""
     own = socket_at(folder / "xdg/wad/control.sock")
 
     assert own == socket_path.default({"XDG_RUNTIME_DIR": str(folder / "xdg")}, folder / "run")
 
 
-def test_own_without_runtime_directory(folder):
+def test_own_without_runtime_directory(folder, socket_at):
     """Where there is no XDG_RUNTIME_DIR, that in the state directory."""
     own = socket_at(folder / ".local/state/wad/run/control.sock")
 
@@ -56,14 +80,14 @@ def test_own_without_runtime_directory(folder):
         {"STATE_DIRECTORY": "/var/lib/wad/second"},
     ],
 )
-def test_meant(folder, env):
+def test_meant(folder, env, socket_at):
     """Whoever says which wad is meant gets that one's, as that one's configuration has it."""
     socket_at(folder / "run/wad/control.sock")
 
     assert load({}, env).control.socket == socket_path.default(env, folder / "run")
 
 
-def test_broken_configuration(folder):
+def test_broken_configuration(folder, socket_at):
     """A wrong setting does not keep anybody from asking."""
     env = {"HOME": str(folder), "WAD_HTTP_LISEN": "x"}
     own = socket_at(folder / ".local/state/wad/run/control.sock")
@@ -77,9 +101,37 @@ def test_neither(folder, monkeypatch):
     found = []
     for uid in (0, 1000):
         monkeypatch.setattr(os, "geteuid", lambda uid=uid: uid)
-        found.append(socket_path.default(env, folder / "run"))
+        found.append(socket_path.default(env, folder / "run", ()))
 
     assert [folder / "run/wad/control.sock", folder / ".local/state/wad/run/control.sock"] == found
+
+
+@pytest.mark.parametrize("uid", [0, 1000])
+def test_installed_service_before_a_dead_socket(folder, monkeypatch, uid):
+    """Where the installed service failed, an earlier run's socket in one's home is not what is asked about."""
+    monkeypatch.setattr(os, "geteuid", lambda: uid)
+    units = install(folder, "wad.service")
+    dead_socket_at(folder / ".local/state/wad/run/control.sock")
+
+    asked = socket_path.default({"HOME": str(folder)}, folder / "run", units)
+
+    assert folder / "run/wad/control.sock" == asked
+
+
+def test_own_before_an_installed_service(folder, socket_at):
+    """A wad run by hand is asked for as long as it runs, though the service is installed and failed."""
+    units = install(folder, "wad.service")
+    own = socket_at(folder / ".local/state/wad/run/control.sock")
+
+    assert own == socket_path.default({"HOME": str(folder)}, folder / "run", units)
+
+
+def test_dead_socket_without_a_service(folder, monkeypatch):
+    """Where no service is installed, the socket of the wad that was run by hand tells most."""
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    own = dead_socket_at(folder / ".local/state/wad/run/control.sock")
+
+    assert own == socket_path.default({"HOME": str(folder)}, folder / "run", install(folder))
 
 
 def test_instance():
@@ -88,6 +140,24 @@ def test_instance():
     for name in ("", "..", "a/b", "-x", "a b"):
         with pytest.raises(UsageError):
             socket_path.of_instance(name)
+
+
+def test_hints_lead_to_the_same_wad():
+    """Whatever is hinted at is said to the wad that was asked, and not to the first account's."""
+    calls = [socket_path.place(*named, {}).call for named in (("/a b/c", None), (None, "second"))]
+
+    assert ["wadctl --socket '/a b/c'", "wadctl --instance second"] == calls
+
+
+async def test_hint_of_the_status(io_loop, harness):
+    """Where a code waits, the hint shows that very code."""
+    harness.show_code()
+    ended = await harness.ctl("status")
+    hint = ended.out.partition("what to do: Show the code with: ")[2].partition("\n")[0]
+    shown = await run(sys.executable, "-m", "wad.ctl", *shlex.split(hint)[1:])
+
+    assert f"wadctl --socket {harness.path} qr" == hint
+    assert shown.out.startswith("█")
 
 
 async def test_environment(io_loop, harness):
@@ -112,39 +182,6 @@ print(json.dumps([code, slow]))
     ended = await run(sys.executable, "-c", script)
 
     assert [0, []] == json.loads(ended.out.splitlines()[-1])
-
-
-async def on_terminal(harness, *words, columns=80, **variables):
-    """Run wadctl on a terminal and give what is seen there, with its exit code."""
-    ours, theirs = pty.openpty()
-    import fcntl  # noqa: PLC0415
-    import struct  # noqa: PLC0415
-    import termios  # noqa: PLC0415
-
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 50, columns, 0, 0))
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm", **variables}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "wad.ctl", "--socket", str(harness.path), *words),
-        env=env,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    seen = asyncio.create_task(asyncio.to_thread(read_all, ours))
-    code = await process.wait()
-    return (await seen).decode().replace("\r\n", "\n"), code
-
-
-def read_all(terminal):
-    """Read until the other side is closed, which a terminal tells by an error."""
-    pieces = []
-    with suppress(OSError):
-        while piece := os.read(terminal, 65536):
-            pieces.append(piece)
-    os.close(terminal)
-    return b"".join(pieces)
 
 
 async def test_colours(io_loop, harness):

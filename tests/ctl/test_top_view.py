@@ -3,11 +3,13 @@
 import itertools
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from wad.core.reasons import REASONS, Reason, State
 from wad.core.status import Account, Blockage, Code, PairingCode, Phase, Status
+from wad.ctl.socket_path import Place
 from wad.ctl.top.columns import measure
 from wad.ctl.top.samples import Sample, Samples
 from wad.ctl.top.view import Known, Size, draw, span
@@ -73,7 +75,9 @@ def known(**parts):
     """Give something of everything, but for these."""
     samples = [Sample(2e8, None), Sample(1e8, 50.0), Sample(None, 3.0)]
     whole = {"status": status(), "history": transitions(), "vitals": vitals()}
-    return Known("/run/wad/control.sock", **{**whole, "browser": samples, "daemon": samples, **parts})
+    return Known(
+        Place(Path("/run/wad/control.sock")), **{**whole, "browser": samples, "daemon": samples, **parts}
+    )
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -175,13 +179,13 @@ def test_short_terminals(rows):
         ({"status": None, "vitals": None, "history": ()}, ["wad has not answered yet"]),
         ({"silent": True}, ["wad does not answer", "linked as"]),
         ({"vitals": None}, ["linked as", "history"]),
-        ({"vitals": vitals(browser={"running": False})}, ["browser  not running, 1 restart"]),
+        ({"vitals": vitals(browser={"running": False})}, ["browser  not running, 1 death"]),
         ({"vitals": vitals(browser={"memoryKind": "rss"})}, ["200 MiB (rss)"]),
         ({"vitals": vitals() | {"attempts": 3}}, ["last steady: 3"]),
         (
             {},
             [
-                "browser  156.0.1.2, up 83 min, 1 restart, 9 processes, pid 7",
+                "browser  156.0.1.2, up 83 min, 1 death, 9 processes, pid 7",
                 "wad      156.0.1.2, up 83 min, 2 viewers, 42 heartbeats, 2 missed, 1 task, pid 7",
                 "cpu        3.0 %",
             ],
@@ -203,7 +207,7 @@ def test_nothing_known_of_the_kernel():
     blind = vitals(daemon=nothing, browser=nothing | {"processes": None})
     shown = text(known(vitals=blind, browser=[Sample(None, None)], daemon=()))
 
-    assert "up -, 1 restart, - processes, pid 7" in shown
+    assert "up -, 1 death, - processes, pid 7" in shown
     assert 2 == shown.count("memory         -")
     assert 2 == shown.count("cpu            -")
 

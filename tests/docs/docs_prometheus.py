@@ -35,7 +35,6 @@ class Inbox:
     """Applies commands at once."""
 
     browser = BrowserInfo()
-    browser_starts = 1
 
     def __init__(self, session):
         self.session = session

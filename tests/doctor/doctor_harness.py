@@ -27,7 +27,7 @@ STATUS = {
     "sandbox": False,
 }
 HEALTH = (
-    '{"status": "ok", "server": {"ready": true}, "whatsapp": {"reconnectAttempts": 0},'
+    '{"status": "ok", "uptime": 3600, "server": {"ready": true}, "whatsapp": {"reconnectAttempts": 0},'
     ' "browser": {"running": true, "version": "156.0", "restarts": 0}}'
 )
 

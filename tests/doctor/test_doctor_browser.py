@@ -24,6 +24,13 @@ def test_valid(folder):
     assert ("ok", f"{folder}/wad.toml: valid", None) == (found.verdict, found.said, found.action)
 
 
+def test_all_comments(folder):
+    """A file that is all comments, as the package's is, is there and read."""
+    found = the(check_config(examined(folder, "# [log]\n# level = 'info'\n")))
+
+    assert f"{folder}/wad.toml, which sets nothing: valid" == found.said
+
+
 @pytest.mark.parametrize(
     ("toml", "said"),
     [

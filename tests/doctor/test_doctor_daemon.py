@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,7 +28,7 @@ def test_no_socket(folder):
     found = the(check_socket(make_case(folder)))
 
     assert ("fail", f"{folder}/control.sock: No such file or directory") == (found.verdict, found.said)
-    assert "start wad" in found.action
+    assert "Start it by hand" in found.action
 
 
 def test_socket(folder):
@@ -195,6 +196,17 @@ def test_code_to_type(folder):
     assert "warn" == found.verdict
     assert "a code waits to be entered on the phone" in found.said
     assert "wadctl pair --cancel" in found.action
+
+
+@pytest.mark.parametrize("row", [row for row in LINKS if row[3] == "warn"])
+def test_hints_for_an_account(folder, row):
+    """What is to be said to wadctl names the account: without it the first one's code would be shown."""
+    state, phase, age, *_ = row
+    since = (datetime.now(UTC) - timedelta(seconds=age)).isoformat()
+    told = Told({**STATUS, "since": since, "currentState": state, "phase": phase}, "0.1.0")
+    found = the(check_link(replace(make_case(folder, told=told), call="wadctl --instance second")))
+
+    assert "wadctl --instance second " in found.action
 
 
 def test_long_disconnected(folder):

@@ -33,7 +33,7 @@ def with_nginx(folder, toml=LISTED, script="exit 0", **others):
 
 def test_right(folder):
     """Configuration, site and list are right; comments and blank lines mean nothing."""
-    expected = ["its configuration is valid", f"{folder}/nginx/sites-enabled/wad serves wad"]
+    expected = ["its configuration is valid", f"its site {folder}/nginx/sites-enabled/wad serves wad"]
 
     assert [*(f"ok: {said}" for said in expected), "ok: wad-origins.conf is wad's list"] == lines(
         check_nginx(with_nginx(folder))
@@ -69,7 +69,7 @@ def test_real_nginx(folder, conf, verdict):
     found = next(check_nginx(with_nginx(folder, script=f'exec {NGINX} "$@"')))
 
     assert verdict == found.verdict
-    assert verdict == "ok" or f'unknown directive "evnts" in {file}:3' == found.said
+    assert verdict == "ok" or f'nginx -t says: "unknown directive "evnts" in {file}:3"' == found.said
 
 
 def test_not_yours(folder):
@@ -213,7 +213,8 @@ def test_log(folder, line, action):
     found = the(check_nginx_log(make_case(folder)))
 
     assert "warn" == found.verdict
-    assert "2 times in the last hour" in found.said
+    assert found.said.startswith('nginx wrote "')
+    assert f"of wad 2 times in the last hour ({log})" in found.said
     assert action in found.action
     assert "secret" not in found.said
 

@@ -57,7 +57,7 @@ def test_several(folder):
     look["missing"].append({"use": "pairing", "anyOf": ["A.b()", "C.d"]})
 
     assert [
-        "fail: codes to type will not work: WAWebAltDeviceLinkingApi.setPairingType(), A.b() or C.d is missing",
+        "fail: codes to type will not work: WAWebAltDeviceLinkingApi.setPairingType(), A.b() or C.d are missing",
         "warn: the page's version is not told: WAWebBuildConstants.VERSION_STR is missing",
     ] == lines(checked(folder, look))
 

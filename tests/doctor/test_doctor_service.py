@@ -1,14 +1,16 @@
 """systemd's view, by programs that answer as systemctl and journalctl do; and that nothing is started."""
 
 import json
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from doctor_harness import make_case, make_machine, on_unix, put_program, the
+from doctor_harness import STATUS, make_case, make_machine, on_unix, put_program, the
 
 from wad.config import UnixAddress
-from wad.doctor.case import WouldStartError, examine
-from wad.doctor.daemon import check_daemon
+from wad.doctor.case import Told, WouldStartError, examine
+from wad.doctor.daemon import check_daemon, check_socket
 from wad.doctor.machine import Host
 from wad.doctor.service import check_journal, check_unit
 from wad.doctor.table import CHECKS, diagnose
@@ -31,10 +33,16 @@ def systemctl(folder, facts, socket, unit="wad.service"):
 
 UNITS = [
     (ACTIVE, "ok", "wad.service is active: qr: a code waits", ""),
+    ({**ACTIVE, "NRestarts": "1"}, "warn", "restarted it once", "journalctl"),
     ({**ACTIVE, "NRestarts": "3"}, "warn", "restarted it 3 times", "journalctl"),
     ({"ActiveState": "inactive"}, "fail", "is stopped", "systemctl start wad.service"),
-    ({"ActiveState": "failed", "Result": "exit-code"}, "fail", "failed (exit-code)", "reset-failed"),
-    ({"ActiveState": "failed", "Result": "start-limit-hit"}, "fail", "too often", "reset-failed 'wad*'"),
+    (
+        {"ActiveState": "failed", "Result": "exit-code"},
+        "fail",
+        "failed (exit-code)",
+        "reset-failed wad.service wad.socket wad-http.socket",
+    ),
+    ({"ActiveState": "failed", "Result": "start-limit-hit"}, "fail", "too often", "reset-failed wad.service"),
     ({"ActiveState": "failed", "ExecMainStatus": "78"}, "fail", "configuration is wrong", "Mend it"),
     ({"LoadState": "not-found"}, "fail", "there is no wad.service", "Install"),
 ]
@@ -58,6 +66,19 @@ def test_activating(folder):
 
     assert ("fail", "wad is not running: systemd is starting it") == (found.verdict, found.said)
     assert "journalctl -u wad.service" in found.action
+
+
+def test_failed_service_whose_socket_is_gone(folder):
+    """A service that failed has taken its socket away; it is the service that is spoken of."""
+    socket = Path("/run/wad-doctors-test/control.sock")
+    put_program(
+        folder, "systemctl", "[ $1 = list-sockets ] || printf 'ActiveState=failed\\nResult=exit-code\\n'"
+    )
+    case = examine(socket, make_machine(folder))
+
+    assert "wad@doctors-test.service failed (exit-code)" == the(check_unit(case)).said
+    assert "Start it: systemctl start wad@doctors-test." in the(check_socket(case)).action
+    assert "wad@doctors-test.socket wad-http@doctors-test.socket &&" in the(check_unit(case)).action
 
 
 def test_no_systemd(folder):
@@ -138,7 +159,7 @@ JOURNALS = [
     (
         [{"WAD_REASON": "browser_missing"}, {"PRIORITY": "6"}],
         "warn",
-        "browser_missing, no Chromium was found",
+        "last reason: browser_missing, no Chromium was found",
     ),
     ([{"WAD_REASON": "stopped"}], "ok", "no failure"),
     ([{"WAD_EVENT": "browser_killed", "PRIORITY": "4"}], "warn", "last trouble: browser_killed"),
@@ -154,6 +175,21 @@ def test_journal(folder, entries, verdict, said):
     assert verdict == found.verdict
     assert said in found.said
     assert SECRET not in f"{found.said}{found.action}"
+
+
+def test_failure_of_yesterday(folder):
+    """A failure has its age, and one that is over asks for nothing."""
+    entry = {
+        "WAD_REASON": "network_unreachable",
+        "__REALTIME_TIMESTAMP": str(int((time.time() - 90000) * 1e6)),
+    }
+    over = journal(folder, entry)
+    status = STATUS | {"reason": "network_unreachable"}
+    lasts = the(check_journal(make_case(folder, unit=Unit("wad.service", booted=True), told=Told(status))))
+
+    assert over.said.startswith("last reason 1 d ago: network_unreachable")
+    assert over.action.startswith("It is over")
+    assert lasts.action.startswith("Check this machine's network")
 
 
 def test_closed_journal(folder):

@@ -1,5 +1,6 @@
 """The table and its runner; and wadctl's way of printing."""
 
+import ast
 import json
 import os
 import re
@@ -13,10 +14,12 @@ from doctor_harness import make_case
 
 from wad.ctl import diagnosis
 from wad.ctl.screen import Screen
+from wad.ctl.socket_path import Place
 from wad.doctor import CHECKS, finding
 from wad.doctor.table import Check, run_checks
 
-PAGE = Path(__file__).parents[2] / "docs" / "control.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "control.md"
 
 
 def test_names():
@@ -27,6 +30,18 @@ def test_names():
     assert sorted(set(names)) == sorted(names)
     assert all(check.about for check in CHECKS)
     assert names == re.findall(r"^\| `([a-z-]+)` \|", part, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "wad" / "doctor").glob("*.py")), ids=lambda path: path.name)
+def test_no_hint_forgets_the_account(path):
+    """Hints are made by `Case.wadctl`; a command written out would be the first account's."""
+    told = [
+        node.value
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+    assert [] == [text for text in told if "``" not in text and re.search(r"wadctl [a-z]", text)]
 
 
 def test_hangs_and_fails(folder):
@@ -65,7 +80,7 @@ ENDS = [([OK, WARN, SKIPPED], 0), ([OK, FAIL], 1), ([FAIL, DENIED], 1), ([OK, DE
 def shown(monkeypatch, capsys, found, *, as_json):
     """Give the exit code and what is printed for these findings."""
     monkeypatch.setattr("wad.doctor.diagnose", lambda _, **__: [("disk", each) for each in found])
-    code = diagnosis.show(Path("/none"), Screen({}), as_json=as_json)
+    code = diagnosis.show(Place(Path("/none")), Screen({}), as_json=as_json)
     return code, capsys.readouterr().out
 
 
@@ -97,7 +112,7 @@ def test_colours(monkeypatch, capsys):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setattr("wad.doctor.diagnose", lambda _, **__: [("disk", FAIL)])
     for env in ({}, {"NO_COLOR": "1"}):
-        diagnosis.show(Path("/none"), Screen(env), as_json=False)
+        diagnosis.show(Place(Path("/none")), Screen(env), as_json=False)
 
     assert ["\x1b[31mfail    disk       bad\x1b[0m", "fail    disk       bad"] == [
         line for line in capsys.readouterr().out.splitlines() if "bad" in line
@@ -107,9 +122,9 @@ def test_colours(monkeypatch, capsys):
 def test_page_alone(monkeypatch):
     """With --page only the page is looked at, and whether there is a wad to tell of it."""
     asked = []
-    monkeypatch.setattr("wad.doctor.diagnose", lambda _, only: asked.append(only) or [])
+    monkeypatch.setattr("wad.doctor.diagnose", lambda _, only, **__: asked.append(only) or [])
     for page in (True, False):
-        diagnosis.show(Path("/none"), Screen({}), as_json=False, page=page)
+        diagnosis.show(Place(Path("/none")), Screen({}), as_json=False, page=page)
 
     assert [frozenset({"daemon", "page"}), None] == asked
 

@@ -116,7 +116,7 @@ def test_cors(folder):
         found = lines(check_cors(at(folder, server, ORIGINS)))
 
     assert ["ok: https://a.example.org may ask", "ok: https://doctor.b.example.org may ask"] == found[:2]
-    assert "ok: strangers' origins are refused, 2 beside wad's own are allowed" == found[2]
+    assert "ok: strangers' origins are refused; allowed beside wad's own: 2" == found[2]
 
 
 ALLOW = "Access-Control-Allow-Origin: "
@@ -154,9 +154,17 @@ def test_silent(folder, check):
     assert "skipped" == the(check(case)).verdict
 
 
+DYING = HEALTH.replace('"restarts": 0', '"restarts": 3')
 BROWSERS = [
-    (HEALTH, "ok", "Chromium 156.0 runs, replaced 0 times"),
-    (HEALTH.replace('"restarts": 0', '"restarts": 3'), "warn", "replaced 3 times"),
+    (HEALTH, "ok", "Chromium 156.0 runs"),
+    (HEALTH.replace('"restarts": 0', '"restarts": 1'), "ok", "Chromium 156.0 runs, it died or hung once"),
+    (DYING, "warn", "Chromium 156.0 runs, it died or hung 3 times"),
+    (
+        DYING.replace('"uptime": 3600', '"uptime": 864000'),
+        "ok",
+        "Chromium 156.0 runs, it died or hung 3 times",
+    ),
+    (HEALTH.replace('Attempts": 0', 'Attempts": 1'), "ok", "Chromium 156.0 runs, 1 failure in a row"),
     (HEALTH.replace('"running": true', '"running": false'), "warn", "no browser runs"),
 ]
 
@@ -167,5 +175,23 @@ def test_browser(folder, body, verdict, said):
     with on_tcp(http(body=body)) as server:
         found = the(check_browser(at(folder, server, told=Told(STATUS, "0.1.0"))))
 
-    assert verdict == found.verdict
-    assert said in found.said
+    assert (verdict, said) == (found.verdict, found.said)
+
+
+NOT_RUNNING = HEALTH.replace('"running": true', '"running": false')
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict", "said"),
+    [
+        (NOT_RUNNING, "ok", "no browser runs, and none is wanted now"),
+        (NOT_RUNNING.replace('Attempts": 0', 'Attempts": 2'), "warn", "no browser runs, 2 failures in a row"),
+    ],
+)
+def test_browser_of_no_link(folder, body, verdict, said):
+    """A browser that does not run is right where nothing is linked, and never beside failures in a row."""
+    with on_tcp(http(body=body)) as server:
+        case = at(folder, server, told=Told(STATUS | {"isReady": False}, "0.1.0"))
+        found = the(check_browser(case))
+
+    assert (verdict, said) == (found.verdict, found.said)

@@ -1,7 +1,7 @@
-"""What the tests of the link share with those of the page: the fake driver, and the harness of both drivers."""
+"""What the tests of the link share with those of the core and the page: samples, drivers and their harness."""
 
 import sys
 from pathlib import Path
 
-for folder in ("browser", "page"):
+for folder in ("browser", "core", "page"):
     sys.path.insert(0, str(Path(__file__).parents[1] / folder))

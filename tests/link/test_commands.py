@@ -8,6 +8,7 @@ from wad.core.events import (
     BrowserClosed,
     BrowserStarted,
     Command,
+    Failed,
     LogoutRequested,
     PageLoaded,
     QrExpired,
@@ -16,6 +17,7 @@ from wad.core.events import (
     StartRequested,
     StopRequested,
 )
+from wad.core.reasons import Reason
 from wad.core.status import Phase, Status
 from wad.link.audience import Audience
 from wad.link.commands import Commands
@@ -28,7 +30,6 @@ class DirectInbox:
 
     def __init__(self, session: Session) -> None:
         self.browser = BrowserInfo()
-        self.browser_starts = 0
         self.closed = False
         self.taken: list[Command] = []
         self._session = session
@@ -93,13 +94,33 @@ def test_browser_is_the_inbox_s():
     assert inbox.browser is commands.browser
 
 
-@pytest.mark.parametrize(("starts", "restarts"), [(0, 0), (1, 0), (2, 1), (9, 8)])
-def test_first_start_is_no_restart(starts, restarts):
-    """Restarts are the starts after the first."""
-    commands, inbox = at_first()
-    inbox.browser_starts = starts
+@pytest.mark.parametrize(
+    ("reason", "deaths"),
+    [
+        (Reason.BROWSER_CRASHED, 1),
+        (Reason.BROWSER_HUNG, 1),
+        (Reason.PAGE_CRASHED, 1),
+        (Reason.LOAD_TIMEOUT, 0),
+        (Reason.NETWORK_UNREACHABLE, 0),
+    ],
+)
+async def test_deaths_of_the_browser(reason, deaths):
+    """A browser that died, or hung and was replaced, counts; one that wad ended for another cause does not."""
+    commands, _ = at_first()
+    await commands.start()
+    commands.session.apply(Failed(reason))
 
-    assert restarts == commands.browser_restarts
+    assert deaths == commands.browser_deaths
+
+
+async def test_what_people_end_is_no_death():
+    """Stops, resets, codes that nobody scanned and log-outs end a browser that was well."""
+    commands, _ = after_expiry()
+    for end in (commands.stop, commands.reset, commands.logout):
+        await commands.start()
+        await end()
+
+    assert commands.browser_deaths == 0
 
 
 def test_sandbox_is_known():

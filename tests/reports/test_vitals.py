@@ -30,7 +30,6 @@ class Inbox:
 
     def __init__(self, pid=7):
         self.browser = BrowserInfo(running=pid is not None, version="156" if pid else None, pid=pid)
-        self.browser_starts = 3
 
 
 def weighed(pid):
@@ -43,11 +42,11 @@ def weighed(pid):
 def vitals(inbox=None, reading=weighed, within=20):
     """Make vitals of a session that has failed once."""
     session = Session()
-    for event in (StartRequested(), Failed(Reason.BROWSER_CRASHED)):
-        session.apply(event)
     audience = Audience(lambda: 0.0, 60.0)
     audience.join("somebody")
     commands = Commands(session, inbox or Inbox(), audience, sandbox=True)
+    for event in (StartRequested(), Failed(Reason.BROWSER_CRASHED)):
+        session.apply(event)
     return Vitals(commands, lambda: Counter({True: 5, False: 1}), WHO, within, reading)
 
 
@@ -77,7 +76,7 @@ async def test_document(io_loop):
             "version": "156",
             "pid": 7,
             "uptime": 10.0,
-            "restarts": 2,
+            "restarts": 1,
             "processes": 9,
             "memoryBytes": 4096,
             "memoryKind": "rss",

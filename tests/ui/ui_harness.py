@@ -148,7 +148,6 @@ class Inbox:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.browser = BrowserInfo(running=True, version="Chromium 156", pid=7)
-        self.browser_starts = 1
         self.commands: list[Command] = []
         # Whether anything follows.
         self.works = True

@@ -11,7 +11,7 @@ Whoever is configured imports this package; it knows the core alone. Nothing her
 
 from wad.config.addresses import Address, TcpAddress, UnixAddress, parse_address
 from wad.config.flags import add_flags, overrides
-from wad.config.load import load, load_from
+from wad.config.load import DEFAULT, load, load_from
 from wad.config.model import (
     BrowserConfig,
     Config,
@@ -25,6 +25,7 @@ from wad.config.render import render, render_example, render_nginx
 from wad.config.safety import read_token, require_safe
 
 __all__ = [
+    "DEFAULT",
     "Address",
     "BrowserConfig",
     "Config",

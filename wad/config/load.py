@@ -37,9 +37,10 @@ def load(
     """
     env = {} if env is None else env
     found: dict[str, Entry] = {}
-    for entry in _entries(overrides or {}, env, file or _file(env, default_file)):
+    read = file or _file(env, default_file)
+    for entry in _entries(overrides or {}, env, read):
         found[entry.key.id] = entry
-    return _assemble(*_settle(found, env))
+    return _assemble(*_settle(found, env), read)
 
 
 def load_from(namespace: Namespace, env: Mapping[str, str] | None = None) -> Config:
@@ -73,7 +74,7 @@ def _settle(found: Mapping[str, Entry], env: Mapping[str, str]) -> tuple[Setting
     return settings, origins
 
 
-def _assemble(settings: Settings, origins: Mapping[str, str]) -> Config:
+def _assemble(settings: Settings, origins: Mapping[str, str], file: Path | None) -> Config:
     return Config(
         http=HttpConfig(**_section(settings, "http")),
         browser=BrowserConfig(**_section(settings, "browser")),
@@ -83,6 +84,7 @@ def _assemble(settings: Settings, origins: Mapping[str, str]) -> Config:
         sandbox=SandboxConfig(**_section(settings, "sandbox")),
         state_dir=settings["state.directory"],
         origins=origins,
+        file=file,
     )
 
 

@@ -81,7 +81,10 @@ class SandboxConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The whole configuration; `origins` says of each ``section.key`` where its value came from."""
+    """The whole configuration.
+
+    `origins` says of each ``section.key`` where its value came from, `file` which file was read, if one was.
+    """
 
     http: HttpConfig
     browser: BrowserConfig
@@ -91,6 +94,7 @@ class Config:
     sandbox: SandboxConfig
     state_dir: Path
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    file: Path | None = field(default=None, compare=False, repr=False)
 
     @property
     def deadlines(self) -> Deadlines:

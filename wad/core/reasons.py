@@ -237,6 +237,9 @@ REASONS: dict[Reason, Explanation] = {
     ),
 }
 
+# Of these the browser, or its page's process, died, or it hung and was replaced: look at memory and load.
+DEATHS = frozenset({Reason.BROWSER_CRASHED, Reason.BROWSER_HUNG, Reason.PAGE_CRASHED})
+
 
 def reason_of(code: str) -> Reason:
     """Give the reason whose slug is `code`; an unknown one is an internal error."""

@@ -2,60 +2,16 @@
 
 import shlex
 import time
-from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 from wad import __version__
-from wad.ctl import diagnosis, words
-from wad.ctl.client import Line, connect
+from wad.ctl import diagnosis, overview, words
+from wad.ctl.client import connect
 from wad.ctl.code import show, show_until_scanned
 from wad.ctl.exit_codes import CtlError, Exit, TooLateError, UsageError
 from wad.ctl.pairing import pair
-from wad.ctl.screen import Screen
+from wad.ctl.task import Context, Task
 from wad.ctl.waiting import carry_out
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """One call of wadctl."""
-
-    path: Path
-    options: Namespace
-    screen: Screen
-
-    def ask(self, verb: str) -> Line:
-        """Ask on a connection of its own."""
-        with connect(self.path) as client:
-            return client.ask(verb)
-
-    def tell(self, line: Line, *lines: str) -> int:
-        """Print an answer, as it came or in these words. Raises CtlError if it tells of a failure."""
-        failed = not line.document.get("success")
-        if self.options.json:
-            self.screen.say(line.text)
-            return Exit.FAILED if failed else Exit.DONE
-        if failed:
-            raise CtlError(str(line.document.get("error") or line.document.get("message")))
-        self.screen.say(*lines)
-        return Exit.DONE
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One row of the table. `not_running` and `failed` replace the ordinary exit codes for those ends."""
-
-    run: Callable[[Context], int]
-    help: str
-    waits: bool = False
-    watches: bool = False
-    words: str = ""
-    cancels: bool = False
-    lives: bool = False
-    checks: bool = False
-    not_running: Exit | None = None
-    failed: Exit | None = None
 
 
 def _status(context: Context) -> int:
@@ -65,7 +21,27 @@ def _status(context: Context) -> int:
     elif "currentState" not in line.document:
         raise CtlError(str(line.document.get("error")))
     else:
-        context.screen.status(line.document["currentState"], words.status(line.document))
+        context.screen.status(line.document["currentState"], words.status(line.document, context.place.call))
+    return Exit.DONE
+
+
+def _overview(context: Context) -> int:
+    line = context.ask("status")
+    if context.options.json or "currentState" not in line.document:
+        return context.tell(line)
+    context.screen.status(line.document["currentState"], overview.lines(line.document, context.place.call))
+    return Exit.DONE
+
+
+def _help(context: Context) -> int:
+    # Imported late: it needs the table below.
+    from wad.ctl.parser import make  # noqa: PLC0415
+
+    whole, commands = make()
+    name = context.options.words
+    if name is not None and name not in commands:
+        raise UsageError(f"there is no command {name}; there are {', '.join(commands)}")
+    (whole if name is None else commands[name]).print_help()
     return Exit.DONE
 
 
@@ -80,16 +56,26 @@ def _command(verb: str) -> Callable[[Context], int]:
     """Give the task that sends a command and, if that is wanted, waits for what it leads to."""
 
     def run(context: Context) -> int:
+        _require_consent(context)
         if not context.options.wait:
             line = context.ask(verb)
             return context.tell(line, str(line.document.get("message")))
         line, is_status = carry_out(context.path, verb, context.options.timeout, context.screen)
         if context.options.json or not is_status:
             return context.tell(line, str(line.document.get("message")))
-        context.screen.status(line.document["currentState"], words.status(line.document))
+        context.screen.status(line.document["currentState"], words.status(line.document, context.place.call))
         return Exit.DONE
 
     return run
+
+
+def _require_consent(context: Context) -> None:
+    """Ask a person before a session is forgotten. Raises CtlError if that was not meant."""
+    question = TASKS[context.options.verb].forgets
+    if not question or context.options.yes or context.options.json:
+        return
+    if not context.screen.consents(f"{question} ({context.place.path})"):
+        raise CtlError("nothing was done")
 
 
 def _reload(context: Context) -> int:
@@ -102,7 +88,7 @@ def _reload(context: Context) -> int:
                 line = client.next(time.monotonic() + context.options.timeout)
             except TooLateError as exc:
                 raise TooLateError("waited too long; the reload goes on") from exc
-    return context.tell(line, str(line.document.get("message")), *words.facts(line.document))
+    return context.tell(line, str(line.document.get("message")), *words.reloaded(line.document))
 
 
 def _qr(context: Context) -> int:
@@ -121,7 +107,7 @@ def _pair(context: Context) -> int:
         line = context.ask("pair cancel")
         return context.tell(line, str(line.document.get("message")))
     return pair(
-        context.path, number, context.screen, timeout=options.timeout, json=options.json, wait=options.wait
+        context.place, number, context.screen, timeout=options.timeout, json=options.json, wait=options.wait
     )
 
 
@@ -143,13 +129,13 @@ def _top(context: Context) -> int:
 
     options = context.options
     return show(
-        context.path, context.screen, interval=options.interval, once=options.once, as_json=options.json
+        context.place, context.screen, interval=options.interval, once=options.once, as_json=options.json
     )
 
 
 def _doctor(context: Context) -> int:
     options = context.options
-    return diagnosis.show(context.path, context.screen, as_json=options.json, page=options.page)
+    return diagnosis.show(context.place, context.screen, as_json=options.json, page=options.page)
 
 
 def _version(context: Context) -> int:
@@ -172,13 +158,24 @@ def _sandbox(context: Context) -> int:
 TASKS = {
     "start": Task(_command("start"), "link; with --wait until there is a code, or it is ready", waits=True),
     "stop": Task(_command("stop"), "close the browser and keep the session", waits=True),
-    "reset": Task(_command("reset"), "forget the session and start afresh", waits=True),
-    "logout": Task(_command("logout"), "tell WhatsApp, then do what reset does", waits=True),
+    "reset": Task(
+        _command("reset"),
+        "forget the session and start afresh",
+        waits=True,
+        forgets="Forget the session? The phone has to scan a new code then.",
+    ),
+    "logout": Task(
+        _command("logout"),
+        "tell WhatsApp, then do what reset does",
+        waits=True,
+        forgets="Log this device out? The phone has to scan a new code then.",
+    ),
     "pair": Task(
         _pair,
         "show a code to enter on the phone of that number; with --wait until it is linked",
         waits=True,
         words="PHONE",
+        count="*",
         cancels=True,
     ),
     "status": Task(
@@ -197,4 +194,7 @@ TASKS = {
     "doctor": Task(_doctor, "look for what may be wrong, and say what to do", checks=True),
     "version": Task(_version, "which wadctl this is, and which wad runs"),
     "sandbox": Task(_sandbox, "press a button of the sandbox's phone", words="NAME [key=value …]"),
+    "help": Task(_help, "all commands, or what one of them takes", words="COMMAND", count="?"),
 }
+# What is done where no command is given.
+OVERVIEW = Task(_overview, "how the link is", not_running=Exit.STATUS_NOT_RUNNING, failed=Exit.STATUS_UNKNOWN)

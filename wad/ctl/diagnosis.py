@@ -1,18 +1,18 @@
 """What `wadctl doctor` prints, and how it ends."""
 
 import json
-from pathlib import Path
 from typing import Final
 
 from wad.ctl.exit_codes import Exit
 from wad.ctl.screen import Screen
+from wad.ctl.socket_path import Place
 from wad.ctl.words import printable
 
 # What `--page` looks at: the page, and whether there is a wad that could tell of it.
 _OF_PAGE: Final = frozenset({"daemon", "page"})
 
 
-def show(path: Path, screen: Screen, *, as_json: bool, page: bool = False) -> int:
+def show(place: Place, screen: Screen, *, as_json: bool, page: bool = False) -> int:
     """Print a line for each finding, or with `as_json` an object; with `page` of the page's alone.
 
     Exits 1 if something failed, and 4 if nothing did but for a right the caller lacks.
@@ -23,7 +23,7 @@ def show(path: Path, screen: Screen, *, as_json: bool, page: bool = False) -> in
     wide = max(len(check.name) for check in CHECKS)
     failed: list[bool] = []
     screen.progress("looking")
-    for name, found in diagnose(path, only=_OF_PAGE if page else None):
+    for name, found in diagnose(place.path, only=_OF_PAGE if page else None, call=place.call):
         if found.verdict is Verdict.FAIL:
             failed.append(found.denied)
         if as_json:

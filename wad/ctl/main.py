@@ -1,36 +1,40 @@
-"""The command line of wadctl, and how it ends."""
+"""wadctl from its command line to its exit code."""
 
 import os
 import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Sequence
-from pathlib import Path
 
-from wad import __version__
-from wad.ctl import socket_path
-from wad.ctl.commands import TASKS, Context, Task
-from wad.ctl.exit_codes import CtlError, Exit, NotRunningError
+from wad.ctl import parser, socket_path
+from wad.ctl.commands import OVERVIEW, TASKS
+from wad.ctl.exit_codes import CtlError, Exit, NotRunningError, UsageError
+from wad.ctl.remedies import remedy
 from wad.ctl.screen import Screen
-
-# In seconds. A link comes up in ten; a slow disk and a poor line take the daemon's own 20 + 60 + 60.
-_TIMEOUT = 150.0
-# In seconds. To weigh a browser takes 50 ms of its processors' time.
-_INTERVAL = 2.0
+from wad.ctl.socket_path import Place
+from wad.ctl.task import Context, Task
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with `argv` (by default the process's own), and give its exit code."""
-    options = _parser().parse_args(argv)
-    task = TASKS[options.verb]
+    options = parser.make()[0].parse_args(argv)
     screen = Screen(os.environ)
     try:
-        return task.run(Context(_socket(options), options, screen))
-    except CtlError as error:
+        place = socket_path.place(options.socket, options.instance, os.environ)
+    except UsageError as error:
         screen.complain(str(error))
-        return _exit(task, error)
+        return Exit.USAGE
+    task = OVERVIEW if options.verb is None else TASKS[options.verb]
+    return _run(task, Context(place, options, screen))
+
+
+def _run(task: Task, context: Context) -> int:
+    screen = context.screen
+    try:
+        return task.run(context)
+    except CtlError as error:
+        return _fail(task, context.place, screen, error)
     except (LookupError, TypeError, ValueError) as error:
-        screen.complain(f"the daemon's answer is not understood ({error!r}); is it of another version?")
-        return _exit(task, CtlError())
+        told = f"the daemon's answer is not understood ({error!r}); is it of another version?"
+        return _fail(task, context.place, screen, CtlError(told))
     except KeyboardInterrupt:
         screen.settle()
         return Exit.INTERRUPTED
@@ -40,69 +44,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.FAILED
 
 
+def _fail(task: Task, place: Place, screen: Screen, error: CtlError) -> int:
+    """Say what went wrong and, where that can be known, what to do; give the exit code."""
+    code = _exit(task, error)
+    screen.complain(str(error))
+    if action := remedy(place, error, code):
+        screen.advise(action)
+    return code
+
+
 def _exit(task: Task, error: CtlError) -> int:
     if error.exit is Exit.USAGE:
         return Exit.USAGE
     instead = task.not_running if isinstance(error, NotRunningError) else task.failed
     return error.exit if instead is None else instead
-
-
-def _socket(options: Namespace) -> Path:
-    if options.socket is not None:
-        return Path(options.socket)
-    if options.instance is not None:
-        return socket_path.of_instance(options.instance)
-    return socket_path.default(os.environ)
-
-
-def _parser() -> ArgumentParser:
-    parser = ArgumentParser("wadctl", description="Ask a running wad.", parents=[_common()])
-    parser.add_argument("--version", action="version", version=f"wadctl {__version__}")
-    parser.set_defaults(socket=None, instance=None, json=False)
-    verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True)
-    for name, task in TASKS.items():
-        about = verbs.add_parser(name, help=task.help, description=task.help, parents=[_common()])
-        _add_options(about, task)
-    return parser
-
-
-def _add_options(about: ArgumentParser, task: Task) -> None:
-    """Give a command the options of its row."""
-    if task.waits:
-        about.add_argument("--wait", action="store_true", help="until it is done")
-    if task.watches:
-        about.add_argument("--watch", action="store_true", help="draw it anew until the phone scanned it")
-    if task.waits or task.watches:
-        timeout = _TIMEOUT if task.waits else None
-        about.add_argument(
-            "--timeout", type=seconds, default=timeout, metavar="S", help="give up after S seconds"
-        )
-    if task.lives:
-        about.add_argument("--once", action="store_true", help="print it once instead")
-        about.add_argument(
-            "--interval", type=seconds, default=_INTERVAL, metavar="S", help="look every S seconds"
-        )
-    if task.checks:
-        about.add_argument("--page", action="store_true", help="only whether the page is as wad knows it")
-    if task.cancels:
-        about.add_argument("--cancel", action="store_true", help="show the QR code again instead")
-    if task.words:
-        about.add_argument("words", nargs="*" if task.cancels else "+", metavar=task.words)
-
-
-def _common() -> ArgumentParser:
-    """Give the options that may stand before the command and behind it."""
-    common = ArgumentParser(add_help=False, argument_default=SUPPRESS)
-    where = common.add_mutually_exclusive_group()
-    where.add_argument("--socket", metavar="PATH", help="the control socket to ask")
-    where.add_argument("--instance", metavar="NAME", help="ask wad@NAME: /run/wad-NAME/control.sock")
-    common.add_argument("--json", action="store_true", help="print the daemon's line as it came")
-    return common
-
-
-def seconds(text: str) -> float:
-    """Read a span for argparse, which names this function in its complaint."""
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise ValueError
-    return value

@@ -1,12 +1,12 @@
 """Pairing by phone number: asking for the code, showing it, and waiting until it was entered."""
 
 import time
-from pathlib import Path
 
 from wad.ctl import words
 from wad.ctl.client import Client, Line, connect
 from wad.ctl.exit_codes import CtlError, Exit, TooLateError
 from wad.ctl.screen import Screen
+from wad.ctl.socket_path import Place
 from wad.ctl.waiting import ENDS, NotReachedError
 
 _HOW = (
@@ -19,23 +19,23 @@ _PAIRING = "pairing_"
 _CONFIRMING = "confirming"
 
 
-def pair(path: Path, number: str, screen: Screen, *, timeout: float, json: bool, wait: bool) -> int:
+def pair(place: Place, number: str, screen: Screen, *, timeout: float, json: bool, wait: bool) -> int:
     """Show a code for the phone of that number; with `wait` go on until it is linked.
 
     Raises TooLateError after `timeout` seconds, NotReachedError where there will be no code, CtlError where
     the number is refused or the code was not entered in time.
     """
     until = time.monotonic() + timeout
-    with connect(path) as watch:
+    with connect(place.path) as watch:
         # Such a watcher counts as waiting for a code.
         watch.demand("watch qr")
-        with connect(path) as client:
+        with connect(place.path) as client:
             answer = client.demand(f"pair {number}")
         try:
             line = _given(watch, answer, until, screen)
-            _show(line, screen, json=json)
+            _show(line, screen, place, json=json)
             if wait and line.document["currentState"] not in _LINKED:
-                _tell(_entered(watch, until, screen), screen, json=json)
+                _tell(_entered(watch, until, screen), screen, place, json=json)
         finally:
             screen.settle()
     return Exit.DONE
@@ -77,19 +77,19 @@ def _next(watch: Client, until: float, missing: str) -> Line:
         raise TooLateError(f"waited too long; {missing}") from exc
 
 
-def _show(line: Line, screen: Screen, *, json: bool) -> None:
+def _show(line: Line, screen: Screen, place: Place, *, json: bool) -> None:
     code = line.document["pairingCode"]
     if json or not code:
-        _tell(line, screen, json=json)
+        _tell(line, screen, place, json=json)
         return
     screen.settle()
     end = words.clock(line.document["pairingCodeExpiresAt"])
     screen.say(f"{code[:4]}-{code[4:]}", *_HOW, f"It is good until {end}.")
 
 
-def _tell(line: Line, screen: Screen, *, json: bool) -> None:
+def _tell(line: Line, screen: Screen, place: Place, *, json: bool) -> None:
     screen.settle()
     if json:
         screen.say(line.text)
     else:
-        screen.status(line.document["currentState"], words.status(line.document))
+        screen.status(line.document["currentState"], words.status(line.document, place.call))

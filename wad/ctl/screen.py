@@ -22,6 +22,8 @@ class Screen:
         # Where somebody looks, and can say that it is enough.
         keys = sys.stdin is not None and sys.stdin.isatty()
         self.interactive = self._painting and keys
+        # Where somebody can be asked, though the output may go elsewhere.
+        self._asks = keys and sys.stderr.isatty()
         self._lively = sys.stderr.isatty() and env.get("TERM") != "dumb"
 
     def say(self, *lines: str) -> None:
@@ -52,6 +54,18 @@ class Screen:
         """Tell what went wrong."""
         self.settle()
         sys.stderr.write(f"wadctl: {message}\n")
+
+    def advise(self, action: str) -> None:
+        """Tell what to do about it."""
+        sys.stderr.write(f"  {action}\n")
+
+    def consents(self, question: str) -> bool:
+        """Ask a person, who has to say yes; where nobody can be asked, whoever wrote the script has."""
+        if not self._asks:
+            return True
+        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
     def progress(self, text: str) -> None:
         """Show how far it has come, on a terminal only, over what was shown before."""

@@ -55,14 +55,14 @@ def _progress(progress: float | None) -> str:
     return "the chats are loading" + ("" if progress is None else f", {progress} %")
 
 
-def status(document: Document) -> list[str]:
-    """Tell the whole status in a few lines."""
+def status(document: Document, call: str) -> list[str]:
+    """Tell the whole status in a few lines; `call` is how wadctl is called for this wad."""
     lines = [headline(document)]
     if document.get("blockedUntil"):
         lines.append(f"  blocked until: {printable(document['blockedUntil'])}")
     if document.get("blockedUrl"):
         lines.append(f"  blocked: {printable(document['blockedUrl'])} ({document.get('blockedReason')})")
-    action = "Show the code with: wadctl qr" if document["hasQr"] else document.get("action")
+    action = f"Show the code with: {call} qr" if document["hasQr"] else document.get("action")
     if action:
         lines.append(f"  what to do: {action}")
     since = datetime.fromisoformat(document["since"]).astimezone()
@@ -70,6 +70,14 @@ def status(document: Document) -> list[str]:
     if document.get("sandbox"):
         lines.append("  sandbox: no real account is touched")
     return lines
+
+
+def reloaded(document: Document) -> list[str]:
+    """Tell what a reload has changed; nothing, where it goes on still."""
+    known = [name for name in ("applied", "restartNeeded") if name in document]
+    if known and not any(document[name] for name in known):
+        return ["Nothing has changed: what was read is what is in force."]
+    return [each for each in facts(document) if not each.endswith(": []")]
 
 
 def facts(document: Document) -> list[str]:

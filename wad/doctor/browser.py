@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from wad.browser.executables import find_executable
-from wad.config import read_token, require_safe
+from wad.config import DEFAULT, Config, read_token, require_safe
 from wad.core.errors import BrowserMissingError, ConfigError
 from wad.doctor.case import Case
 from wad.doctor.finding import Finding, fail, ok, skipped, warn
 from wad.doctor.identity import uid_of
 from wad.doctor.machine import PROGRAM, call
 
-_AS_ROOT: Final = "Run it as root: sudo wadctl doctor."
 _VERSION: Final = re.compile(r"(?:Chromium|Google Chrome|HeadlessChrome)\D*[\d.]+")
 # Debian's package chromium-sandbox; it needs no user namespaces.
 _SETUID: Final = Path("/usr/lib/chromium/chrome-sandbox")
@@ -30,12 +29,19 @@ def check_config(case: Case) -> Iterator[Finding]:
     """Say which place of the configuration is wrong; else that it is right, and whether a token guards it."""
     error = case.config_error or _token_error(case)
     if error is None:
-        files = {origin for origin in case.config.origins.values() if origin.startswith("/")}
-        yield ok(f"{', '.join(sorted(files)) or 'no file, the defaults'}: valid")
+        yield ok(f"{_read(case.config)}: valid")
     elif isinstance(error.__cause__, PermissionError):
-        yield skipped(str(error), _AS_ROOT)
+        yield skipped(str(error), f"Run it as root: sudo {case.wadctl('doctor')}.")
     else:
         yield fail(str(error), f"Mend it (see wad.toml(5)), then: {case.how('restart')}.")
+
+
+def _read(config: Config) -> str:
+    """Tell which file was read; one that is all comments is there, too."""
+    origins = set(config.origins.values())
+    if config.file is None:
+        return "no file, the defaults" if origins <= {DEFAULT} else "no file, but the environment or flags"
+    return str(config.file) if str(config.file) in origins else f"{config.file}, which sets nothing"
 
 
 def _token_error(case: Case) -> ConfigError | None:
@@ -54,8 +60,7 @@ def check_chromium(case: Case) -> Iterator[Finding]:
     try:
         path = find_executable(str(configured) if configured else None)
     except BrowserMissingError as exc:
-        said = "Set [browser] executable, or: apt install chromium" if configured else "apt install chromium"
-        yield fail(str(exc), f"{said}; then: wadctl start.")
+        yield fail(str(exc), _get_browser(case, configured=configured is not None))
         return
     try:
         ended = call([str(path), "--version"], case.machine.env, PROGRAM)
@@ -63,10 +68,19 @@ def check_chromium(case: Case) -> Iterator[Finding]:
         yield fail(f"{path} cannot be run: {exc.strerror or exc}", _reinstall(path))
         return
     match = _VERSION.search(ended.out)
-    if ended.code or match is None:
-        yield fail(f"{path} --version ended with {ended.code} and told no version", _reinstall(path))
+    if ended.code:
+        yield fail(f"{path} --version ended with {ended.code}", _reinstall(path))
+    elif match is None:
+        yield fail(f"{path} --version told no version", _reinstall(path))
     else:
         yield ok(f"{match[0]} at {path}")
+
+
+def _get_browser(case: Case, *, configured: bool) -> str:
+    if configured:
+        way = "Mend [browser] executable, or take it out and: apt install chromium"
+        return f"{way}; then: {case.how('restart')}."
+    return f"apt install chromium; then: {case.wadctl('start')}."
 
 
 def _reinstall(path: Path) -> str:

@@ -19,6 +19,8 @@ from wad.doctor.machine import Machine
 from wad.doctor.units import Unit, find
 
 _SYSTEMD: Final = 1
+# How wadctl is called where nothing says which wad is meant.
+CALL: Final = "wadctl"
 
 
 class WouldStartError(Exception):
@@ -37,7 +39,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that the checks share. If `config_error` is set, `config` holds the defaults instead."""
+    """All that the checks share. If `config_error` is set, `config` holds the defaults instead.
+
+    `call` is the command line that leads to this very wad: a hint without it would lead to another account.
+    """
 
     machine: Machine
     socket: Path
@@ -46,6 +51,7 @@ class Case:
     config: Config
     config_error: ConfigError | None = None
     env: Mapping[str, str] | None = None
+    call: str = CALL
 
     @property
     def sandbox(self) -> bool:
@@ -73,22 +79,33 @@ class Case:
         return self.unit.name.removesuffix(".service") if self.unit and self.unit.booted else ""
 
     def how(self, verb: str) -> str:
-        """Say how to start or restart this wad."""
+        """Say how to restart this wad, or have it do something else that its unit can."""
         return f"systemctl {verb} {self.command}" if self.command else f"{verb} wad by hand"
 
+    @property
+    def start(self) -> str:
+        """Say how to start this wad: a whole sentence."""
+        return (
+            f"Start it: systemctl start {self.command}." if self.command else "Start it by hand: see wad(8)."
+        )
 
-def examine(socket: Path, machine: Machine) -> Case:
+    def wadctl(self, words: str) -> str:
+        """Say how to give this wad a command."""
+        return f"{self.call} {words}"
+
+
+def examine(socket: Path, machine: Machine, call: str = CALL) -> Case:
     """Find out which wad it is. Takes 9 s at the most, where systemd and wad hang."""
     unit = find(machine, socket)
     told = _ask(socket, unit)
     pid = unit.pid if unit is not None and unit.pid else told.pid
     flags, env = _surroundings(machine, unit, pid)
     try:
-        return Case(machine, socket, unit, told, load_from(flags, env), env=env)
+        return Case(machine, socket, unit, told, load_from(flags, env), env=env, call=call)
     except ConfigError as exc:
         bare = {name: value for name, value in env.items() if not name.startswith("WAD_")}
         defaults = load({}, bare, default_file=Path(os.devnull, "none"))
-        return Case(machine, socket, unit, told, defaults, exc, env)
+        return Case(machine, socket, unit, told, defaults, exc, env, call)
 
 
 def _ask(socket: Path, unit: Unit | None) -> Told:

@@ -12,7 +12,7 @@ from wad.core.reasons import REASONS, Reason, State
 from wad.core.status import Phase
 from wad.doctor.case import Case, WouldStartError
 from wad.doctor.client import ANSWER, NonsenseError
-from wad.doctor.finding import Finding, fail, ok, skipped, warn
+from wad.doctor.finding import Finding, fail, ok, skipped, span, warn
 from wad.doctor.identity import name_of
 
 _EVERYBODY: Final = stat.S_IWOTH
@@ -29,7 +29,7 @@ def check_socket(case: Case) -> Iterator[Finding]:
     except PermissionError:
         yield fail(f"{path} is in a folder that is closed to you", "Be root, or its owner.", denied=True)
     except OSError as exc:
-        yield fail(f"{path}: {exc.strerror}", f"Start wad: {case.how('start')}; or name it: --socket PATH.")
+        yield fail(f"{path}: {exc.strerror}", f"{case.start} Or name wad's own socket: --socket PATH.")
     else:
         yield _judge(case, status)
 
@@ -69,12 +69,12 @@ def check_daemon(case: Case) -> Iterator[Finding]:
 
 def _silent(case: Case, error: OSError | WouldStartError) -> Finding:
     """Say why there is no answer."""
-    start, restart = f"Start it: {case.how('start')}.", f"See its log, then: {case.how('restart')}."
+    restart = f"See its log, then: {case.how('restart')}."
     match error:
         case WouldStartError() | FileNotFoundError() | NotADirectoryError():
-            return fail("wad is not running", start)
+            return fail("wad is not running", case.start)
         case ConnectionRefusedError():
-            return fail("wad is not running: the socket is there, and nobody listens", start)
+            return fail("wad is not running: the socket is there, and nobody listens", case.start)
         case PermissionError():
             return skipped("you may not ask it", "Be root, or in the socket's group.")
         case TimeoutError():
@@ -93,7 +93,7 @@ def check_link(case: Case) -> Iterator[Finding]:
         return
     state, reason = State(status["currentState"]), _reason(status)
     age = datetime.now(UTC) - datetime.fromisoformat(status["since"])
-    said = f"{_name(state, status)} for {_span(age)}"
+    said = f"{_name(state, status)} for {span(age)}"
     if reason is not None:
         said = f"{said} ({reason}): {REASONS[reason].sentence}"
     if status.get("blockedUrl"):
@@ -103,10 +103,10 @@ def check_link(case: Case) -> Iterator[Finding]:
     if status["phase"] == Phase.WAITING_FOR_ENTRY:
         yield warn(
             f"{said}: a code waits to be entered on the phone",
-            "Enter it under Linked devices, or have the QR code again: wadctl pair --cancel.",
+            f"Enter it under Linked devices, or have the QR code again: {case.wadctl('pair --cancel')}.",
         )
         return
-    yield _verdict(state, reason, age, said)
+    yield _broken(state, reason, age, said) if reason is not None else _well(case, state, age, said)
 
 
 def _reason(status: Any) -> Reason | None:
@@ -118,22 +118,17 @@ def _name(state: State, status: Any) -> str:
     return str(state) if phase == state or state in (State.QR, State.READY) else f"{state} ({phase})"
 
 
-def _verdict(state: State, reason: Reason | None, age: timedelta, said: str) -> Finding:
-    if reason is not None:
-        broken = state is State.BLOCKED or (state is State.DISCONNECTED and age > _PATIENCE)
-        return (fail if broken else warn)(said, REASONS[reason].action)
+def _broken(state: State, reason: Reason, age: timedelta, said: str) -> Finding:
+    broken = state is State.BLOCKED or (state is State.DISCONNECTED and age > _PATIENCE)
+    return (fail if broken else warn)(said, REASONS[reason].action)
+
+
+def _well(case: Case, state: State, age: timedelta, said: str) -> Finding:
+    """Judge a link that has no reason not to be where it is."""
     if state is State.QR:
-        return warn(f"{said}: a code waits for the phone", "Scan it: wadctl qr --watch.")
+        return warn(f"{said}: a code waits for the phone", f"Scan it: {case.wadctl('qr --watch')}.")
     if state is State.READY or age < _PATIENCE:
         return ok(said)
     if state is State.IDLE:
-        return warn(said, "If nobody stopped it, link: wadctl start --wait.")
-    return warn(said, "Open WhatsApp on the phone; if that does not help: wadctl reset.")
-
-
-def _span(age: timedelta) -> str:
-    seconds = max(int(age.total_seconds()), 0)
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+        return warn(said, f"If nobody stopped it, link: {case.wadctl('start --wait')}.")
+    return warn(said, f"Open WhatsApp on the phone; if that does not help: {case.wadctl('reset')}.")

@@ -5,6 +5,7 @@ itself words, names of files and hosts, and error numbers, and never a line of s
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum, unique
 
 
@@ -26,6 +27,20 @@ class Finding:
     said: str
     action: str | None = None
     denied: bool = False
+
+
+def times(count: int) -> str:
+    """Say how often."""
+    return "once" if count == 1 else f"{count} times"
+
+
+def span(age: timedelta) -> str:
+    """Say how long."""
+    seconds = max(int(age.total_seconds()), 0)
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
 
 
 def ok(said: str) -> Finding:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from wad.config import render_nginx
 from wad.doctor.case import Case
 from wad.doctor.client import get, open_tls
-from wad.doctor.finding import Finding, fail, ok, skipped, warn
+from wad.doctor.finding import Finding, fail, ok, skipped, times, warn
 from wad.doctor.machine import QUICK, Machine, call
 from wad.doctor.web import judge_origin
 
@@ -26,6 +26,8 @@ _RELOAD: Final = "nginx -t && systemctl reload nginx"
 _LIST: Final = (
     "wad config --nginx | sudo tee /etc/nginx/snippets/wad-origins.conf && sudo systemctl reload nginx"
 )
+# There is one map of origins, and it is the first account's.
+_LIST_OF_ALL: Final = f"add it to /etc/wad/wad.toml, whose list nginx has for all accounts, then: {_LIST}"
 # Where the message of nginx -t stands: nginx: [emerg] … in FILE:LINE
 _EMERGENCY: Final = re.compile(r"\[emerg\] (?:\d+#\d+: )?(?P<said>.*)")
 _TAIL: Final = 65536
@@ -58,7 +60,7 @@ def check_nginx(case: Case) -> Iterator[Finding]:
             f"ln -s ../sites-available/wad /etc/nginx/sites-enabled/wad; {_RELOAD}",
         )
     else:
-        yield ok(f"{site} serves wad")
+        yield ok(f"its site {site} serves wad")
         yield _origins(case)
 
 
@@ -87,9 +89,10 @@ def _valid(case: Case, program: str) -> Finding:
     if ended.code == 0:
         return ok("its configuration is valid")
     if "Permission denied" in ended.errors:
-        return skipped("nginx -t is not yours to run", "Run it as root: sudo wadctl doctor.")
+        return skipped("nginx -t is not yours to run", f"Run it as root: sudo {case.wadctl('doctor')}.")
     match = _EMERGENCY.search(ended.errors)
-    return fail(match["said"] if match else f"nginx -t ended with {ended.code}", f"Mend it, then: {_RELOAD}")
+    said = f'nginx -t says: "{match["said"]}"' if match else f"nginx -t ended with {ended.code}"
+    return fail(said, f"Mend nginx's configuration, then: {_RELOAD}")
 
 
 def _origins(case: Case) -> Finding:
@@ -99,7 +102,7 @@ def _origins(case: Case) -> Finding:
         return skipped(f"{path.name} is the first account's")
     text = _text(path)
     if text is None:
-        return fail(f"{path} cannot be read", f"Write it: {_LIST}")
+        return fail(f"{path} is not there, or not yours to read", f"Write it: {_LIST}")
     if _bare(text) != _bare(render_nginx(case.config)):
         return fail(f"{path} is not the list wad has now", f"Write it anew: {_LIST}")
     return ok(f"{path.name} is wad's list")
@@ -119,7 +122,8 @@ def check_public(case: Case) -> Iterator[Finding]:
     elif case.would_start:
         yield skipped("asking could start wad, which does not run")
     else:
-        yield from _through(url, listed_origin(case, url))
+        account = case.unit is not None and case.unit.instance
+        yield from _through(url, listed_origin(case, url), _LIST_OF_ALL if account else _LIST)
 
 
 def listed_origin(case: Case, url: str) -> str:
@@ -129,7 +133,7 @@ def listed_origin(case: Case, url: str) -> str:
     return listed[0] if listed else f"{parts.scheme}://{parts.netloc}"
 
 
-def _through(url: str, origin: str) -> Iterator[Finding]:
+def _through(url: str, origin: str, mend: str) -> Iterator[Finding]:
     try:
         connection, host, path = open_url(url, "/health")
         answer = get(connection, host, path, {"Origin": origin})
@@ -139,11 +143,11 @@ def _through(url: str, origin: str) -> Iterator[Finding]:
     except socket.gaierror as exc:
         yield fail(f"{url}: the name cannot be resolved ({exc.strerror})", "Mend the name's DNS entry.")
     except OSError as exc:
-        yield fail(f"{url}: {exc.strerror or exc}", f"Is nginx there? {_RELOAD}")
+        yield fail(f"{url}: {exc.strerror or exc}", "Is nginx there? See: systemctl status nginx.")
     else:
         yield _health(url, answer.status, document)
         if answer.status == _OK:
-            yield judge_origin(answer, origin, _LIST)
+            yield judge_origin(answer, origin, mend)
 
 
 def open_url(url: str, below: str) -> tuple[socket.socket, str, str]:
@@ -180,15 +184,19 @@ def check_nginx_log(case: Case) -> Iterator[Finding]:
     try:
         recent = [line for line in _tail(path) if _is_recent(line, datetime.now())]  # noqa: DTZ005 - as nginx
     except OSError as exc:
-        yield skipped(f"{path}: {exc.strerror}", "Be root, or in the group adm.")
+        closed = isinstance(exc, PermissionError)
+        yield skipped(
+            f"nginx's log {path} is {'closed to you' if closed else 'not there'}",
+            "Be root, or in the group adm." if closed else None,
+        )
         return
     found = {sign: sum(sign in line for line in recent) for sign in _SIGNS}
     for sign, count in found.items():
         if count:
-            said = sign.replace(")", "").replace(" while connecting to upstream", " on the way to wad")
-            yield warn(f"{path}: {said}, {count} times in the last hour", _SIGNS[sign])
+            cause = sign.partition(")")[0]
+            yield warn(f'nginx wrote "{cause}" of wad {times(count)} in the last hour ({path})', _SIGNS[sign])
     if not any(found.values()):
-        yield ok(f"{path} tells of no trouble in the last hour")
+        yield ok(f"nginx's log {path} tells of no trouble in the last hour")
 
 
 def _tail(path: Path) -> list[str]:

@@ -1,12 +1,14 @@
 """systemd's view: how the unit does, and the last failure in its journal."""
 
 import json
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, Final
 
 from wad.core.reasons import REASONS, Reason
 from wad.doctor.case import Case
-from wad.doctor.finding import Finding, fail, ok, skipped, warn
+from wad.doctor.finding import Finding, fail, ok, skipped, span, times, warn
 from wad.doctor.machine import NETWORK, call
 from wad.doctor.units import Unit
 
@@ -30,7 +32,7 @@ def check_unit(case: Case) -> Iterator[Finding]:
 
 def _judge(unit: Unit, facts: dict[str, str]) -> Finding:
     name, state = unit.name, facts.get("ActiveState", "unknown")
-    again = f"systemctl reset-failed '{name.split('.')[0]}*' && systemctl start {name}"
+    again = f"systemctl reset-failed {_with_sockets(name)} && systemctl start {name}"
     if facts.get("LoadState") == "not-found":
         return fail(f"there is no {name}", "Install the package wad.")
     if facts.get("Result") == "start-limit-hit":
@@ -46,12 +48,18 @@ def _judge(unit: Unit, facts: dict[str, str]) -> Finding:
     return _running(unit, facts)
 
 
+def _with_sockets(name: str) -> str:
+    """Name a service and the sockets that start it, which fail with it: of this account, and of no other."""
+    first, at, rest = name.removesuffix(".service").partition("@")
+    return f"{name} {first}{at}{rest}.socket {first}-http{at}{rest}.socket"
+
+
 def _running(unit: Unit, facts: dict[str, str]) -> Finding:
     restarts = int(facts.get("NRestarts") or 0)
     said = f"{unit.name} is {facts.get('ActiveState')}: {facts.get('StatusText') or 'no status yet'}"
     if restarts:
         return warn(
-            f"{said}; systemd restarted it {restarts} times", f"See journalctl -u {unit.name} -p err."
+            f"{said}; systemd restarted it {times(restarts)}", f"See journalctl -u {unit.name} -p err."
         )
     return ok(said)
 
@@ -72,7 +80,8 @@ def check_journal(case: Case) -> Iterator[Finding]:
     if not entries:
         yield skipped("you see no entry of wad's", "Be root, or in the group adm or systemd-journal.")
     else:
-        yield _last(unit, entries)
+        status = case.told.status
+        yield _last(unit, entries, over=status is not None and status.get("reason") is None)
 
 
 def _entries(text: str) -> Iterator[dict[str, Any]]:
@@ -85,17 +94,23 @@ def _entries(text: str) -> Iterator[dict[str, Any]]:
             yield entry
 
 
-def _last(unit: Unit, entries: list[dict[str, Any]]) -> Finding:
+def _last(unit: Unit, entries: list[dict[str, Any]], *, over: bool) -> Finding:
+    """Tell of the last failure; `over`: nothing is the matter any more."""
     look = f"journalctl -u {unit.name} -b"
     for entry in reversed(entries):
         reason = _reason(entry.get("WAD_REASON"))
         if reason is not None:
-            return warn(
-                f"last reason: {reason}, {REASONS[reason].sentence}", f"{REASONS[reason].action} ({look})"
-            )
+            said = f"last reason{_age(entry)}: {reason}, {REASONS[reason].sentence}"
+            return warn(said, f"{'It is over' if over else REASONS[reason].action} ({look})")
         if str(entry.get("PRIORITY", "6")) <= str(_WARNING):
-            return warn(f"last trouble: {_event(entry)}", f"See {look} -p warning.")
+            return warn(f"last trouble{_age(entry)}: {_event(entry)}", f"See {look} -p warning.")
     return ok(f"no failure in the last {len(entries)} entries of this boot")
+
+
+def _age(entry: dict[str, Any]) -> str:
+    """Say how long ago an entry was written (systemd.journal-fields(7): microseconds)."""
+    at = str(entry.get("__REALTIME_TIMESTAMP", ""))
+    return f" {span(timedelta(seconds=time.time() - int(at) / 1e6))} ago" if at.isdecimal() else ""
 
 
 def _reason(slug: object) -> Reason | None:

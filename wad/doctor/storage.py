@@ -47,13 +47,15 @@ def _wrong_folders(case: Case, folders: list[Path]) -> Iterator[Finding]:
     expected = uid_of(case)
     for folder in folders:
         with suppress(FileNotFoundError):
-            yield from _wrong(folder, folder.stat(), expected)
+            yield from _wrong(case, folder, folder.stat(), expected)
 
 
-def _wrong(folder: Path, status: os.stat_result, expected: int) -> Iterator[Finding]:
+def _wrong(case: Case, folder: Path, status: os.stat_result, expected: int) -> Iterator[Finding]:
     mode, user = stat.S_IMODE(status.st_mode), name_of(expected)
     if not stat.S_ISDIR(status.st_mode):
-        yield fail(f"{folder} is no folder", "wadctl reset puts it aside and begins a new profile.")
+        yield fail(
+            f"{folder} is no folder", f"{case.wadctl('reset')} puts it aside and begins a new profile."
+        )
     elif status.st_uid != expected:
         yield fail(
             f"{folder} belongs to {name_of(status.st_uid)}, and wad runs as {user}",
@@ -77,8 +79,9 @@ def _foreign_lock(case: Case) -> Iterator[Finding]:
         if device in words and "FLOCK" in words and "->" not in words:
             holder = int(words[words.index(device) - 1])
             if holder != pid_of(case) and (case.gone or pid_of(case) is not None):
+                who = f"no wad answers at {case.socket}" if case.gone else "is not the wad that was asked"
                 yield fail(
-                    f"process {holder} holds {case.folder} and is not the wad that answers at {case.socket}",
+                    f"process {holder} holds {case.folder}, and {who}",
                     f"See what it is: ps {holder}; stop it, or give this wad another --state-dir.",
                 )
 
@@ -132,7 +135,7 @@ def check_disk(case: Case) -> Iterator[Finding]:
     free = left.f_bavail * left.f_frsize
     said = f"{free >> 20} MiB free for {case.folder}"
     if free < _FULL:
-        yield fail(said, "Free space: below 16 MiB wad starts no browser. Then: wadctl start.")
+        yield fail(said, "Free space: below 16 MiB wad starts no browser. It looks again by itself.")
     elif left.f_files and left.f_favail < _FEW_FILES:
         yield fail(f"{left.f_favail} files (inodes) left for {case.folder}", "Delete files; see: df -i.")
     elif free < _LOW:

@@ -13,7 +13,7 @@ from typing import Final
 
 from wad.doctor.background import Aside
 from wad.doctor.browser import check_chromium, check_config, check_sandbox
-from wad.doctor.case import Case, examine
+from wad.doctor.case import CALL, Case, examine
 from wad.doctor.daemon import check_daemon, check_link, check_socket
 from wad.doctor.finding import Finding, warn
 from wad.doctor.machine import Machine
@@ -65,12 +65,18 @@ CHECKS: Final = (
 
 
 def diagnose(
-    socket: Path, machine: Machine | None = None, only: frozenset[str] | None = None
+    socket: Path,
+    machine: Machine | None = None,
+    only: frozenset[str] | None = None,
+    call: str = CALL,
 ) -> Iterator[tuple[str, Finding]]:
-    """Give what each check found, in the table's order; of those named in `only`, if it is given."""
+    """Give what each check found, in the table's order; of those named in `only`, if it is given.
+
+    `call` is the command line that leads to this wad, for hints.
+    """
     until = time.monotonic() + DEADLINE
     checks = tuple(check for check in CHECKS if only is None or check.name in only)
-    yield from run_checks(examine(socket, machine or Machine()), checks, until)
+    yield from run_checks(examine(socket, machine or Machine(), call), checks, until)
 
 
 def run_checks(case: Case, checks: tuple[Check, ...], until: float) -> Iterator[tuple[str, Finding]]:

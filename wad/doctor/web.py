@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from wad.config import Address, TcpAddress, UnixAddress
 from wad.doctor.case import Case
 from wad.doctor.client import Answer, NonsenseError, get, open_address
-from wad.doctor.finding import Finding, fail, ok, skipped, warn
+from wad.doctor.finding import Finding, fail, ok, skipped, times, warn
 from wad.doctor.machine import QUICK
 
 _OK: Final = 200
@@ -16,7 +16,9 @@ _ALLOW: Final = "Access-Control-Allow-Origin"
 # A list may be long; what is wrong with one entry is wrong with all.
 _TRIED: Final = 10
 _STRANGER: Final = "https://stranger.invalid"
-_RESTARTS: Final = 3
+# So many, and more often than once in so many seconds, is no accident any more.
+_DEATHS: Final = 3
+_SELDOM: Final = 86400
 _NOT_ASKED: Final = "asking would start wad, which does not run"
 
 
@@ -68,7 +70,9 @@ def _unreachable(case: Case, address: Address, error: OSError) -> Finding:
         return skipped(said, "Only the socket's group may (www-data, for nginx). Be root.")
     if isinstance(error, TimeoutError):
         return fail(f"{address}: no answer within {QUICK:g} s", f"See wad's log; {case.how('restart')}.")
-    return fail(said, f"Start wad: {case.how('start')}; is [http] listen the address that is asked?")
+    if case.told.error is not None:
+        return fail(said, case.start)
+    return fail(said, f"wad runs and does not listen there: see its log; {case.how('restart')}.")
 
 
 def _judge(case: Case, address: Address, answer: Answer) -> Finding:
@@ -107,12 +111,12 @@ def check_cors(case: Case) -> Iterator[Finding]:
         return
     for entry in case.config.http.allowed_origins[:_TRIED]:
         origin = entry.replace("*", "doctor")
-        yield judge_origin(ask(case, found[0], origin), origin, case.how("reload"))
+        yield judge_origin(ask(case, found[0], origin), origin, case.wadctl("reload --wait"))
     if ask(case, found[0], _STRANGER).header(_ALLOW):
         yield fail("a stranger's origin is allowed", "Look for a wildcard in [http] allowed_origins.")
     else:
-        count = len(case.config.http.allowed_origins)
-        yield ok(f"strangers' origins are refused, {count} beside wad's own are allowed")
+        count = len(case.config.http.allowed_origins) or "none"
+        yield ok(f"strangers' origins are refused; allowed beside wad's own: {count}")
 
 
 def judge_origin(answer: Answer, origin: str, mend: str) -> Finding:
@@ -131,18 +135,22 @@ def judge_origin(answer: Answer, origin: str, mend: str) -> Finding:
 
 
 def check_browser(case: Case) -> Iterator[Finding]:
-    """Tell whether the browser runs, and how often it had to be replaced."""
+    """Tell whether the browser runs, and how often it died."""
     found = first_answer(case)
     if found is None:
         yield skipped("wad does not answer over HTTP")
         return
     document = found[1].document()
     browser, attempts = document["browser"], document["whatsapp"]["reconnectAttempts"]
-    running = f"Chromium {browser['version']} runs" if browser["running"] else "no browser runs"
-    said = f"{running}, replaced {browser['restarts']} times, {attempts} failures in a row"
-    if browser["restarts"] >= _RESTARTS:
+    running, deaths = browser["running"], browser["restarts"]
+    said = f"Chromium {browser['version']} runs" if running else "no browser runs"
+    said += f", it died or hung {times(deaths)}" if deaths else ""
+    said += f", {attempts} failure{'' if attempts == 1 else 's'} in a row" if attempts else ""
+    if deaths >= _DEATHS and document["uptime"] < deaths * _SELDOM:
         yield warn(said, "It dies too often: check memory (dmesg, MemoryMax) and wad's log.")
-    elif not browser["running"] and (case.told.status or {}).get("isReady"):
+    elif not running and (case.told.status or {}).get("isReady"):
         yield warn(said, f"The link needs one: {case.how('restart')}.")
+    elif not running and attempts:
+        yield warn(said, f"What failed, and what to do, says: {case.wadctl('status')}.")
     else:
-        yield ok(said)
+        yield ok(said if running else f"{said}, and none is wanted now")

@@ -11,6 +11,7 @@ from typing import Protocol
 from wad.core.errors import AlreadyLinkedError
 from wad.core.events import (
     Command,
+    Failed,
     LogoutRequested,
     PairingCancelled,
     PairRequested,
@@ -19,11 +20,11 @@ from wad.core.events import (
     StopRequested,
 )
 from wad.core.phone import phone_number
-from wad.core.reasons import Reason, State
+from wad.core.reasons import DEATHS, Reason, State
 from wad.core.status import Phase, Status
 from wad.link.audience import Audience
 from wad.link.driver import BrowserInfo
-from wad.link.session import Session
+from wad.link.session import Change, Session
 
 
 class Receiver(Protocol):
@@ -32,10 +33,6 @@ class Receiver(Protocol):
     @property
     def browser(self) -> BrowserInfo:
         """What is known of the browser now."""
-
-    @property
-    def browser_starts(self) -> int:
-        """How often the browser was started since the daemon began."""
 
     async def submit(self, command: Command) -> Status:
         """Give the status once `command` was applied, within milliseconds.
@@ -46,14 +43,24 @@ class Receiver(Protocol):
 
 
 class Commands:
-    """The one way in."""
+    """The one way in.
+
+    `counts` has how often each command was asked for, `browser_deaths` how often the browser died, or hung
+    and was replaced, both since the daemon began. Stops, resets and codes that nobody scanned end a browser,
+    too: these are no deaths.
+    """
 
     def __init__(self, session: Session, inbox: Receiver, audience: Audience, *, sandbox: bool) -> None:
         self._session = session
         self._inbox = inbox
         self.counts: Counter[str] = Counter()
+        self.browser_deaths = 0
         self.audience = audience
         self.sandbox = sandbox
+        session.subscribe(self._count_death)
+
+    def _count_death(self, change: Change) -> None:
+        self.browser_deaths += isinstance(change.event, Failed) and change.event.reason in DEATHS
 
     @property
     def session(self) -> Session:
@@ -64,11 +71,6 @@ class Commands:
     def browser(self) -> BrowserInfo:
         """What is known of the browser now."""
         return self._inbox.browser
-
-    @property
-    def browser_restarts(self) -> int:
-        """How often the browser had to be started again since the daemon began."""
-        return max(0, self._inbox.browser_starts - 1)
 
     async def start(self) -> Status:
         """Link; harmless in any phase. Raises SubmissionError, as all below."""

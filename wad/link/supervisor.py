@@ -20,7 +20,7 @@ import structlog
 
 from wad.core.deadlines import Deadlines
 from wad.core.errors import IllegalEventError, SubmissionError, WadError
-from wad.core.events import BrowserStarted, Command, Event, Steady, trouble
+from wad.core.events import Command, Event, Steady, trouble
 from wad.core.reasons import Reason, reason_of
 from wad.core.status import Phase, Status
 from wad.link.bounds import bound
@@ -56,7 +56,6 @@ class Supervisor:
         self._refused: tuple[int, type[Event]] | None = None
         self._running = False
         self.started = asyncio.Event()
-        self.browser_starts = 0
         self._heartbeat = Heartbeat(session, driver, deadlines, post=self.post, listen=self.listen)
         work.attach(self.post, self.listen)
 
@@ -170,8 +169,6 @@ class Supervisor:
         except IllegalEventError as error:
             self._refuse(event, str(error))
             return
-        if isinstance(event, BrowserStarted):
-            self.browser_starts += 1
         self._act(Change(before, after, event))
 
     def _refuse(self, event: Event, why: str) -> None:

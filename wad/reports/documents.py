@@ -171,7 +171,7 @@ def _below(value: Any) -> Any:
 
 
 def health_document(
-    status: Status, daemon: Daemon, browser: BrowserInfo, restarts: int, now: datetime
+    status: Status, daemon: Daemon, browser: BrowserInfo, deaths: int, now: datetime
 ) -> Document:
     """Tell how the daemon and its parts are."""
     ready = status.state is State.READY
@@ -188,7 +188,7 @@ def health_document(
             "environment": "sandbox" if daemon.sandbox else "production",
         },
         "whatsapp": _whatsapp(status),
-        "browser": {"running": browser.running, "version": browser.version, "restarts": restarts},
+        "browser": {"running": browser.running, "version": browser.version, "restarts": deaths},
         "database": {},
     }
 

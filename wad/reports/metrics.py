@@ -180,7 +180,9 @@ class Metrics(Collector):
         running = self._commands.browser.running
         yield GaugeMetricFamily("wad_browser_up", "Whether the browser runs", 1 if running else 0)
         yield CounterMetricFamily(
-            "wad_browser_restarts", "Browser starts after the first", value=self._commands.browser_restarts
+            "wad_browser_restarts",
+            "Browsers that died, or hung and were replaced",
+            value=self._commands.browser_deaths,
         )
         beats = self._heartbeats()
         answers = Counter({"answered": beats[True], "missed": beats[False]})

@@ -141,7 +141,7 @@ class Vitals:
             "version": now.version,
             "pid": now.pid,
             "uptime": _seconds(weight.age if weight else None),
-            "restarts": self._commands.browser_restarts,
+            "restarts": self._commands.browser_deaths,
             "processes": weight.processes if weight else None,
             **_taken(weight),
         }

@@ -126,10 +126,10 @@ class HealthHandler(ReportHandler):
     async def answer(self) -> None:
         """Report on now."""
         session = self._commands.session
-        restarts = self._commands.browser_restarts
+        deaths = self._commands.browser_deaths
         self.report(
             health_document(
-                session.status, self._presenter.daemon, self._commands.browser, restarts, session.now()
+                session.status, self._presenter.daemon, self._commands.browser, deaths, session.now()
             )
         )
 

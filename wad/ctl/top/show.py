@@ -7,12 +7,12 @@ import sys
 import time
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 from wad.ctl.client import connect
 from wad.ctl.exit_codes import CtlError, Exit
 from wad.ctl.screen import Screen
+from wad.ctl.socket_path import Place
 from wad.ctl.top.feed import Feed
 from wad.ctl.top.terminal import Terminal
 from wad.ctl.top.view import Known, Size, draw
@@ -31,22 +31,22 @@ _PAPER: Final = Size(1000, 40)
 _CODES: Final = frozenset({"qrCode", "pairingCode"})
 
 
-def show(path: Path, screen: Screen, *, interval: float, once: bool, as_json: bool) -> int:
+def show(place: Place, screen: Screen, *, interval: float, once: bool, as_json: bool) -> int:
     """Show it until the user leaves; at once if that is wanted, or where nobody could leave.
 
     Raises CtlError where wad cannot be asked when it begins.
     """
     if once or as_json or not screen.interactive:
-        return _look(path, screen, as_json=as_json)
+        return _look(place, screen, as_json=as_json)
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    with closing(Feed(path, interval)) as feed:
+    with closing(Feed(place.path, interval)) as feed:
         feed.open()
         with Signals((*_ENDS, *_CHANGES)) as signals, Terminal(colours=screen.colours) as terminal:
-            return _live(path, feed, signals, terminal)
+            return _live(place, feed, signals, terminal)
 
 
-def _look(path: Path, screen: Screen, *, as_json: bool) -> int:
-    with connect(path) as client:
+def _look(place: Place, screen: Screen, *, as_json: bool) -> int:
+    with connect(place.path) as client:
         status = client.ask("status").document
         if "currentState" not in status:
             raise CtlError(str(status.get("error")))
@@ -55,14 +55,14 @@ def _look(path: Path, screen: Screen, *, as_json: bool) -> int:
         bare = {key: value for key, value in status.items() if key not in _CODES}
         screen.say(json.dumps({"status": bare, "history": history, "vitals": vitals}))
         return Exit.DONE
-    known = Known(str(path), status, history["transitions"], vitals)
+    known = Known(place, status, history["transitions"], vitals)
     screen.say(*(line.text for line in draw(known, _PAPER, datetime.now(UTC))))
     return Exit.DONE
 
 
-def _live(path: Path, feed: Feed, signals: Signals, terminal: Terminal) -> int:
+def _live(place: Place, feed: Feed, signals: Signals, terminal: Terminal) -> int:
     while True:
-        terminal.show(draw(_known(path, feed), terminal.size(), datetime.now(UTC)))
+        terminal.show(draw(_known(place, feed), terminal.size(), datetime.now(UTC)))
         ready = _wait(feed, signals, terminal)
         if signals in ready and (came := signals.take()):
             for number in _ENDS:
@@ -98,9 +98,9 @@ def _change(came: frozenset[int], terminal: Terminal) -> None:
     terminal.forget()
 
 
-def _known(path: Path, feed: Feed) -> Known:
+def _known(place: Place, feed: Feed) -> Known:
     return Known(
-        str(path),
+        place,
         feed.status,
         feed.history or (),
         feed.vitals,

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from wad.ctl import words
 from wad.ctl.screen import COLOURS
+from wad.ctl.socket_path import Place
 from wad.ctl.top.columns import fit, gather, sparkline, unfold
 from wad.ctl.top.samples import Sample
 
@@ -46,7 +47,7 @@ class Known:
     `silent` is one that does not answer, `live` a picture that somebody may leave.
     """
 
-    place: str
+    place: Place
     status: Document | None = None
     history: Sequence[Document] = ()
     vitals: Document | None = None
@@ -70,7 +71,7 @@ def draw(known: Known, size: Size, now: datetime) -> list[Line]:
 
 def _head(known: Known, now: datetime) -> Line:
     leave = "  q leaves" if known.live else ""
-    return Line(f"wadctl top  {now.astimezone():%H:%M:%S}{leave}  {known.place}", _DIM)
+    return Line(f"wadctl top  {now.astimezone():%H:%M:%S}{leave}  {known.place.path}", _DIM)
 
 
 def _link(known: Known, now: datetime) -> list[Line]:
@@ -80,7 +81,7 @@ def _link(known: Known, now: datetime) -> list[Line]:
     if known.status is None:
         return [Line("wad has not answered yet", _BAD if known.silent else "")]
     status = known.status
-    first, *others = words.status(status)
+    first, *others = words.status(status, known.place.call)
     lines = [Line(first, _bold(COLOURS.get(status["currentState"]))), *map(Line, others)]
     if known.silent:
         lines.insert(0, Line("wad does not answer; this is what it told last", _BAD))
@@ -154,12 +155,12 @@ def _weights(known: Known, columns: int) -> list[Line]:
 
 
 def _about_browser(browser: Document) -> list[str]:
-    restarts = _count(browser["restarts"], "restart")
+    deaths = _count(browser["restarts"], "death")
     if not browser["running"]:
-        return ["not running", restarts]
+        return ["not running", deaths]
     processes = _count(browser["processes"], "process", "processes")
     up = f"up {span(browser['uptime'])}"
-    return [browser["version"] or _UNKNOWN, up, restarts, processes, f"pid {browser['pid']}"]
+    return [browser["version"] or _UNKNOWN, up, deaths, processes, f"pid {browser['pid']}"]
 
 
 def _about_daemon(daemon: Document, vitals: Document) -> list[str]:

@@ -81,6 +81,8 @@ class Frontends:
         await self._open_control(handed.get("control", []), reloads, stack)
 
     def _open_web(self, sockets: list[socket.socket], stack: AsyncExitStack) -> None:
+        addresses = [address_of(each) for each in sockets]
+        self._guard.listens(addresses)
         gateway = Gateway(self._commands, self._presenter, self._guard, self._config.deadlines)
         routes = route_table(self._commands, self._presenter, self._alive, self._metrics.render, self._phone)
         app = make_app([*routes, gateway.route], self._guard)
@@ -93,7 +95,7 @@ class Frontends:
             await server.close_all_connections()
 
         stack.push_async_callback(close)
-        log.info("http_serves", addresses=[str(address_of(each)) for each in sockets])
+        log.info("http_serves", addresses=[str(each) for each in addresses])
 
     async def _open_control(
         self, handed: list[socket.socket], reloads: Reloads, stack: AsyncExitStack

@@ -22,6 +22,7 @@ from wad.link.commands import Commands
 from wad.link.session import Session
 from wad.reports.documents import Daemon
 from wad.reports.presenter import Presenter
+from wad.service.listen import address_of
 from wad.web.app import make_app, route_table
 from wad.web.connections.server import serve
 from wad.web.guard import Guard
@@ -72,6 +73,7 @@ class Harness(LinkHarness):
     settings: Mapping[str, str] = field(default_factory=dict)
     picture_within: float = 10.0
     most: int = 1000
+    listen: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
         self.clock = Clock()
@@ -93,7 +95,9 @@ class Harness(LinkHarness):
 
     def open(self) -> None:
         """Listen; needs the loop."""
-        sockets = bind_sockets(0, "127.0.0.1", family=socket.AF_INET)
+        family = socket.AF_INET6 if ":" in self.listen else socket.AF_INET
+        sockets = bind_sockets(0, self.listen, family=family)
+        self.guard.listens(address_of(each) for each in sockets)
         self.port: int = sockets[0].getsockname()[1]
         self.unix = self.folder / "http.sock"
         app = make_app(self.routes, self.guard)

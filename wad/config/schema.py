@@ -88,7 +88,8 @@ SCHEMA: tuple[Key, ...] = (
         "allowed_hosts",
         Many(Text("a host name", readers.host)),
         (),
-        "the accepted Host headers on TCP; unless set, the loopback names and public_url's host",
+        "the accepted Host headers on TCP besides wad's own IP addresses; by default the loopback names"
+        " and public_url's host",
     ),
     Key(
         "http",

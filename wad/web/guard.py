@@ -3,6 +3,7 @@
 Rules of this file:
 
 * On TCP the host must be one of ours: a page elsewhere that rebinds its name to our address gets nothing.
+  An address of ours that is named as such is one (`wad.web.literals`).
   On the Unix socket the proxy's own configuration has decided that already.
 * Forwarded headers are believed only from the Unix socket and from the proxies that are trusted by address.
 * A page of another site may read only if its origin is listed, and change something only then. What always
@@ -12,15 +13,17 @@ Rules of this file:
 
 import hashlib
 import hmac
-import ipaddress
 import socket
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
 
+from wad.config import Address
 from wad.config.model import Config
 from wad.web.errors import Refusal, misdirected, origin_refused, unauthorized
+from wad.web.literals import Listening, read_ip
 from wad.web.origins import host_allowed, origin_allowed, own_origin
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -42,7 +45,12 @@ class Guard:
     """Judges requests by the configuration in force; `token` is None if none is configured."""
 
     def __init__(self, config: Config, token: str | None) -> None:
+        self._listening = Listening()
         self.adopt(config, token)
+
+    def listens(self, addresses: Iterable[Address]) -> None:
+        """Learn where wad listens: an address of these may be named as the host."""
+        self._listening = Listening(addresses)
 
     def adopt(self, config: Config, token: str | None) -> None:
         """Judge by another configuration from now on, as after a reload."""
@@ -70,7 +78,7 @@ class Guard:
         WebSocket, and look for no header in the answer.
         """
         caller = self.caller(request)
-        if not self._host_accepted(caller):
+        if not self._host_accepted(request, caller):
             return misdirected()
         if (strict or request.method not in _SAFE) and not self._may_change(request, caller):
             return origin_refused()
@@ -88,7 +96,7 @@ class Guard:
     def echo(self, request: HTTPServerRequest) -> str | None:
         """Give the origin that may read the answer; None if there is none, or another one asks."""
         origin = request.headers.get("Origin")
-        if origin and (self._listed(origin) or self._own(origin, self.caller(request))):
+        if origin and (self._listed(origin) or self._own(origin, request, self.caller(request))):
             return origin
         return None
 
@@ -115,33 +123,35 @@ class Guard:
         if self.from_elsewhere(request):
             return False
         # No origin at all: curl, or a page of ours in an old browser.
-        return origin is None or self._own(origin, caller)
+        return origin is None or self._own(origin, request, caller)
 
     def _listed(self, origin: str) -> bool:
         return origin_allowed(self._config, origin)
 
-    def _own(self, origin: str, caller: Caller) -> bool:
+    def _own(self, origin: str, request: HTTPServerRequest, caller: Caller) -> bool:
         """Tell whether a page we served ourselves asks, under a host we accept."""
-        if not self._host_accepted(caller) or not caller.host:
+        if not self._host_accepted(request, caller) or not caller.host:
             return False
         if origin.lower() == self._public:
             return True
         host = caller.host.removesuffix(_DEFAULT_PORTS.get(caller.scheme, ""))
         return own_origin(caller.scheme, host, origin)
 
-    def _host_accepted(self, caller: Caller) -> bool:
-        return caller.local or host_allowed(self._config, caller.host)
+    def _host_accepted(self, request: HTTPServerRequest, caller: Caller) -> bool:
+        if caller.local or host_allowed(self._config, caller.host):
+            return True
+        return self._listening.named(caller.host, request)
 
     def trusts(self, address: str | None) -> bool:
         """Tell whether an address is that of a proxy whose word counts."""
-        found = _address(address or "")
+        found = read_ip(address or "")
         return found is not None and any(found in network for network in self._config.http.trusted_proxies)
 
     def _client(self, request: HTTPServerRequest) -> str:
         """Give the chain's last address that is no trusted proxy's; anybody could write what precedes it."""
         chain = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",")]
         for entry in reversed(chain):
-            if _address(entry) is None:
+            if read_ip(entry) is None:
                 break
             if not self.trusts(entry):
                 return entry
@@ -170,16 +180,6 @@ def _is_local(request: HTTPServerRequest) -> bool:
 def _digest(secret: bytes) -> bytes:
     """Give bytes of one length: comparing secrets themselves would tell how long ours is."""
     return hashlib.sha256(secret).digest()
-
-
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Read an address; an IPv4 one that came to an IPv6 socket is read as what it is."""
-    try:
-        found = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
 
 
 def _last(request: HTTPServerRequest, header: str, default: str) -> str:

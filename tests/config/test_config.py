@@ -51,6 +51,7 @@ VALUES = {
         "https://2wix.ru,https://www.2wix.ru",
         ("https://2wix.ru", "https://www.2wix.ru"),
     ),
+    "http.cors": ("false", "no", False),
     "http.token_file": ('"/etc/wad/api-token"', "/etc/wad/api-token", Path("/etc/wad/api-token")),
     "http.trusted_proxies": (
         '["10.8.0.1", "fd00::/8"]',

@@ -20,6 +20,7 @@ class HttpConfig:
     public_url: str | None
     allowed_hosts: tuple[str, ...]
     allowed_origins: tuple[str, ...]
+    cors: bool
     token_file: Path | None
     trusted_proxies: tuple[Network, ...]
     max_connections: int

@@ -100,6 +100,13 @@ SCHEMA: tuple[Key, ...] = (
     ),
     Key(
         "http",
+        "cors",
+        Switch(),
+        default=True,
+        why="write the CORS headers; false where a proxy in front writes its own on every answer",
+    ),
+    Key(
+        "http",
         "token_file",
         Text("an absolute path", readers.path, optional=True),
         lambda env, _: default_paths.token_file(env),

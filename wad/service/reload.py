@@ -24,6 +24,7 @@ RELOADABLE = frozenset(
         "http.public_url",
         "http.allowed_hosts",
         "http.allowed_origins",
+        "http.cors",
         "http.token_file",
         "http.trusted_proxies",
         "http.insecure",

@@ -94,8 +94,11 @@ class Guard:
         return request.headers.get("Sec-Fetch-Site") == "cross-site" and not listed
 
     def echo(self, request: HTTPServerRequest) -> str | None:
-        """Give the origin that may read the answer; None if there is none, or another one asks."""
-        origin = request.headers.get("Origin")
+        """Give the origin that may read the answer; None if there is none, or another one asks.
+
+        None as well where a proxy writes it: of two such headers browsers accept neither.
+        """
+        origin = request.headers.get("Origin") if self._config.http.cors else None
         if origin and (self._listed(origin) or self._own(origin, request, self.caller(request))):
             return origin
         return None

@@ -1,12 +1,14 @@
-"""The nginx of those who come from the old server: their site's snippet as it stands, wad behind it, doctor's help."""
+"""For those who come from the old server: their nginx snippet as it stands, and the commands they type."""
 
+import json
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from nginx_front import short_folder, wad
-from nginx_harness import CONF, Answer, Nginx
+from nginx_harness import CONF, Answer, Nginx, until
 
 from wad.config import load
 from wad.doctor.case import Case, Told
@@ -45,7 +47,7 @@ location = /health {{
 """
 FRONT = """\
 server {{
-    listen 127.0.0.1:{port};
+    listen 127.0.0.1:{port} {tls};
     {snippet}
     location / {{ {proxy} }}
 }}
@@ -55,10 +57,14 @@ server {{
 class ReportNginx(Nginx):
     """An nginx with the report's snippet, in the place of the origins, for /health; all else is passed on."""
 
+    tls = ""
+
     def _settle(self, upstream: str, origins: str) -> None:
         proxy = f"proxy_pass http://{upstream}:;"
         site = self.prefix / "site.conf"
-        site.write_text(FRONT.format(port=self.port, snippet=origins.replace(PROXY, proxy), proxy=proxy))
+        site.write_text(
+            FRONT.format(port=self.port, tls=self.tls, snippet=origins.replace(PROXY, proxy), proxy=proxy)
+        )
         (self.prefix / "nginx.conf").write_text(CONF.format(site=site))
 
 
@@ -135,3 +141,58 @@ def test_as_doctor_says(way: str) -> None:
         assert [ORIGIN] == allowed(nginx.ask("OPTIONS", "/health", PREFLIGHT))
 
     assert ["ok", "ok", "ok"] == [each.partition(":")[0] for each in found[:3]]
+
+
+# The report's commands as they stand. curl finds the site by what `.curlrc` says of its name.
+READ = ("/health", "/whatsapp/status", "/api/whatsapp/status")
+START = "curl -k -X POST https://api.2wix.ru/api/whatsapp/start"
+START_AS_PAGE = """curl -k -i -X POST https://api.2wix.ru/api/whatsapp/start \\
+  -H "Content-Type: application/json" \\
+  -H "Origin: https://2wix.ru\""""
+HAS_QR = "curl -k https://api.2wix.ru/api/whatsapp/status | jq .hasQr"
+STATUS = "curl -k https://api.2wix.ru/api/whatsapp/status | jq ."
+RESET = "curl -k -X POST https://api.2wix.ru/api/whatsapp/reset"
+
+
+def test_the_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each request of the report, typed as it stands there, is answered as it says."""
+    with short_folder() as folder:
+        monkeypatch.setenv("HOME", str(folder))
+        certify(folder)
+        tls = f"ssl; ssl_certificate {folder}/c.pem; ssl_certificate_key {folder}/k.pem"
+        monkeypatch.setattr(ReportNginx, "tls", tls)
+        public = {"WAD_HTTP_PUBLIC_URL": "https://api.2wix.ru", "WAD_HTTP_ALLOWED_ORIGINS": ORIGIN}
+        with wad(folder / "wad", **public) as path:
+            nginx = ReportNginx(folder, f"unix:{path}", SNIPPET)
+            (folder / ".curlrc").write_text(
+                f'silent\nconnect-to = "api.2wix.ru:443:127.0.0.1:{nginx.port}"\n'
+            )
+            nginx.start()
+            try:
+                all_as_the_report_says()
+            finally:
+                nginx.stop()
+
+
+def all_as_the_report_says() -> None:
+    for path in READ:
+        assert "200" == typed(f"curl -k -i https://api.2wix.ru{path}").split()[1]
+    assert True is json.loads(typed(START))["success"]
+    assert "200" == typed(START_AS_PAGE).split()[1]
+    until(lambda: typed(HAS_QR) == "true\n", "a code")
+    status = json.loads(typed(STATUS))
+    assert ("qr", True, "qr") == (status["status"], status["hasQr"], status["currentState"])
+    assert status["qrCode"].startswith("data:image/png;base64,")
+    assert True is json.loads(typed(RESET))["success"]
+
+
+def typed(command: str) -> str:
+    """Type a command in a shell, and give what it prints."""
+    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True).stdout
+
+
+def certify(folder: Path) -> None:
+    """Make a certificate that nobody signed, which is why the report's curl says -k."""
+    made = ["-subj", "/CN=api.2wix.ru", "-keyout", str(folder / "k.pem"), "-out", str(folder / "c.pem")]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *made]
+    subprocess.run(command, check=True, capture_output=True)

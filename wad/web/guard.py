@@ -22,9 +22,11 @@ from tornado.httputil import HTTPServerRequest
 
 from wad.config import Address
 from wad.config.model import Config
-from wad.web.errors import Refusal, misdirected, origin_refused, unauthorized
+from wad.web.errors import Refusal, misdirected, origin_refused, sibling_refused, unauthorized
 from wad.web.literals import Listening, read_ip
 from wad.web.origins import host_allowed, origin_allowed, own_origin
+from wad.web.refused import Refused
+from wad.web.site_family import same_family
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -46,6 +48,7 @@ class Guard:
 
     def __init__(self, config: Config, token: str | None) -> None:
         self._listening = Listening()
+        self._refused = Refused()
         self.adopt(config, token)
 
     def listens(self, addresses: Iterable[Address]) -> None:
@@ -55,6 +58,7 @@ class Guard:
     def adopt(self, config: Config, token: str | None) -> None:
         """Judge by another configuration from now on, as after a reload."""
         self._config = config
+        self._refused.forget()
         self._public = _origin_of(config.http.public_url)
         self._token = _digest(token.encode()) if token is not None else None
 
@@ -79,10 +83,18 @@ class Guard:
         """
         caller = self.caller(request)
         if not self._host_accepted(request, caller):
+            self._refused.host(caller.host, self._config.http.hosts)
             return misdirected()
         if (strict or request.method not in _SAFE) and not self._may_change(request, caller):
-            return origin_refused()
+            return self._refuse_origin(request)
         return None
+
+    def _refuse_origin(self, request: HTTPServerRequest) -> Refusal:
+        origin, public = request.headers.get("Origin", ""), self._config.http.public_url
+        self._refused.origin(origin)
+        if public is not None and same_family(origin, public):
+            return sibling_refused(public)
+        return origin_refused()
 
     def from_elsewhere(self, request: HTTPServerRequest) -> bool:
         """Tell whether a browser says that another site, which is not listed, had it ask.
@@ -99,8 +111,13 @@ class Guard:
         None as well where a proxy writes it: of two such headers browsers accept neither.
         """
         origin = request.headers.get("Origin") if self._config.http.cors else None
-        if origin and (self._listed(origin) or self._own(origin, request, self.caller(request))):
+        if not origin:
+            return None
+        caller = self.caller(request)
+        if self._listed(origin) or self._own(origin, request, caller):
             return origin
+        if self._host_accepted(request, caller):  # else the origin may well be the refused host's own
+            self._refused.origin(origin)
         return None
 
     def authorised(self, request: HTTPServerRequest) -> bool:

@@ -34,6 +34,7 @@ from wad.link.supervisor import Supervisor
 from wad.log.changes import log_change
 from wad.log.setup import tell_repeated
 from wad.page.browser_driver import BrowserDriver
+from wad.reports.screenshot import Screenshots
 from wad.reports.selfcheck import SelfCheck
 from wad.sandbox import Sandbox, SandboxOptions
 from wad.service.listen import ListenError, address_of
@@ -144,6 +145,7 @@ async def _start(
         alive=lambda: supervisor.alive,
         heartbeats=lambda: supervisor.heartbeats,
         selfcheck=selfcheck,
+        screenshots=Screenshots(driver, session, config.deadlines),
         phone=sandbox.phone if sandbox is not None else None,
     )
     reloads = Reloads(reloader.reload_facts)

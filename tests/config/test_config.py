@@ -59,6 +59,7 @@ VALUES = {
         (ip_network("10.8.0.1"), ip_network("fd00::/8")),
     ),
     "http.max_connections": ("250", "250", 250),
+    "http.linked_screenshots": ("true", "1", True),
     "http.insecure": ("true", "yes", True),
     "browser.executable": ('"/opt/chromium"', "/opt/chromium", Path("/opt/chromium")),
     "browser.arguments": (

@@ -24,6 +24,7 @@ class HttpConfig:
     token_file: Path | None
     trusted_proxies: tuple[Network, ...]
     max_connections: int
+    linked_screenshots: bool
     insecure: bool
 
     @property

@@ -127,6 +127,13 @@ SCHEMA: tuple[Key, ...] = (
         1000,
         "open at once, of one address three quarters of them; fewer where descriptors are scarce",
     ),
+    Key(
+        "http",
+        "linked_screenshots",
+        Switch(),
+        default=False,
+        why="screenshot.png of a linked account, too: whoever may ask reads its chats, names and numbers",
+    ),
     Key("http", "insecure", Switch(), default=False, why="serve beyond this machine without a token"),
     Key(
         "browser",

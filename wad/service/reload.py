@@ -27,6 +27,7 @@ RELOADABLE = frozenset(
         "http.cors",
         "http.token_file",
         "http.trusted_proxies",
+        "http.linked_screenshots",
         "http.insecure",
         "log.format",
         "log.level",

@@ -127,6 +127,11 @@ class Guard:
         right = self.right_token(given.strip().encode("latin-1", "replace"))
         return right and (self._token is None or scheme.lower() == _BEARER)
 
+    @property
+    def linked_screenshots(self) -> bool:
+        """Whether the picture of a linked account's page may be asked for."""
+        return self._config.http.linked_screenshots
+
     def right_token(self, given: bytes) -> bool:
         """Tell whether `given` is the token; everything is, if none is configured."""
         return self._token is None or hmac.compare_digest(_digest(given), self._token)

@@ -67,6 +67,12 @@ VALUES = {
         "--disable-features=A,B,--mute-audio",
         ("--disable-features=A,B", "--mute-audio"),
     ),
+    "browser.proxy": (
+        '"http://Proxy.example:3128"',
+        "http://proxy.example:3128/",
+        "http://proxy.example:3128",
+    ),
+    "browser.proxy_credentials_file": ('"/etc/wad/proxy"', "/etc/wad/proxy", Path("/etc/wad/proxy")),
     "link.autostart": ("false", "0", False),
     "log.format": ('"json"', "json", "json"),
     "log.level": ('"debug"', "debug", "debug"),

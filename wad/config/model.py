@@ -42,6 +42,8 @@ class BrowserConfig:
 
     executable: Path | str | None
     arguments: tuple[str, ...]
+    proxy: str | None
+    proxy_credentials_file: Path | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,22 @@ SCHEMA: tuple[Key, ...] = (
         None,
         "the Chromium to use; unless set, the usual names are looked up",
     ),
-    Key("browser", "arguments", ARGUMENTS, (), "further arguments of Chromium, a proxy for instance"),
+    Key("browser", "arguments", ARGUMENTS, (), "further arguments of Chromium"),
+    Key(
+        "browser",
+        "proxy",
+        Text("a proxy's URL", readers.proxy, optional=True),
+        None,
+        "the proxy of the browser; unless set, the one of its environment, if there is one",
+    ),
+    Key(
+        "browser",
+        "proxy_credentials_file",
+        Text("an absolute path", readers.path, optional=True),
+        None,
+        "holds user:password for the proxy, on one line, in a file of mode 0600",
+        secret=True,
+    ),
     Key("link", "autostart", Switch(), default=True, why="link at start, unless stopped by hand before"),
     *(_deadline(name) for name in NAMES),
     Key(

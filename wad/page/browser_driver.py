@@ -16,7 +16,8 @@ from typing import Any
 
 import structlog
 
-from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.chromium import Chromium
+from wad.browser.options import LaunchOptions
 from wad.browser.profile import Profile
 from wad.core.deadlines import Deadlines
 from wad.core.errors import AccountShownError, BrowserError, DocumentReplacedError, PageError

@@ -31,6 +31,8 @@ TEXT = (
     "2@Jq0mT8cB7XyZ1s4vWk9uLrAeHfGdPnC3oIiKj5t6Nb2Vx,Dm7wUqzY0aRlFsXhBv3kTgPcE8oNjIi1u4ZyQ5rW6t9=,"
     "pL2mKj8nHb7gVf6cDx5sZa4qWe3rTy1uIo0PlMkOjNi=,Ux9sKq2vBn5mJh8gFd3aPo6iUy1tRe4wQz7cXlLkMj0=,1"
 )
+# The beginning of a PNG.
+PICTURE = b"\x89PNG\r\n\x1a\n"
 
 
 class Clock:
@@ -87,6 +89,26 @@ class NotingPhone:
             raise self.refusal
         self.pressed.append((name, arguments))
         return {"did": name}
+
+
+class NotingCamera:
+    """Obeys the part of `wad.link.driver.PageDriver` that takes pictures: notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[bool] = []
+        self.error: Exception | None = None
+        self.released = asyncio.Event()
+        self.released.set()
+        self.came = asyncio.Event()
+
+    async def screenshot(self, *, linked: bool = False) -> bytes:
+        """Give a picture once released, or fail."""
+        self.asked.append(linked)
+        self.came.set()
+        await self.released.wait()
+        if self.error is not None:
+            raise self.error
+        return PICTURE
 
 
 class LinkHarness:

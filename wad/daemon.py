@@ -17,7 +17,6 @@ from typing import Any
 import structlog
 
 from wad import __version__
-from wad.browser.chromium import LaunchOptions
 from wad.browser.profile import Profile
 from wad.config import Config, read_token, require_safe
 from wad.control.reloads import Reloads
@@ -34,6 +33,8 @@ from wad.link.supervisor import Supervisor
 from wad.log.changes import log_change
 from wad.log.setup import tell_repeated
 from wad.page.browser_driver import BrowserDriver
+from wad.page.launch import launch_options
+from wad.reports.screenshot import Screenshots
 from wad.reports.selfcheck import SelfCheck
 from wad.sandbox import Sandbox, SandboxOptions
 from wad.service.listen import ListenError, address_of
@@ -131,7 +132,8 @@ async def _start(
     session = Session()
     session.subscribe(log_change)
     audience = Audience(time.monotonic, config.deadlines.qr_watched)
-    driver = _make_driver(config, profile, sandbox.url if sandbox is not None else WHATSAPP_WEB)
+    url = sandbox.url if sandbox is not None else WHATSAPP_WEB
+    driver = BrowserDriver(url, profile, launch_options(config), config.deadlines)
     supervisor = _make_supervisor(config, session, audience, driver=driver, profile=profile, folder=folder)
     selfcheck = SelfCheck(driver, config.deadlines)
     commands = Commands(session, supervisor, audience, sandbox=config.sandbox.enabled)
@@ -144,6 +146,7 @@ async def _start(
         alive=lambda: supervisor.alive,
         heartbeats=lambda: supervisor.heartbeats,
         selfcheck=selfcheck,
+        screenshots=Screenshots(driver, session, config.deadlines),
         phone=sandbox.phone if sandbox is not None else None,
     )
     reloads = Reloads(reloader.reload_facts)
@@ -206,17 +209,6 @@ async def _start_sandbox(config: Config, folder: Path, stack: AsyncExitStack) ->
     stack.push_async_callback(sandbox.stop)
     log.info("sandbox_serves", url=sandbox.url)
     return sandbox
-
-
-def _make_driver(config: Config, profile: Profile, url: str) -> BrowserDriver:
-    options = LaunchOptions(
-        executable=str(config.browser.executable) if config.browser.executable else None,
-        arguments=config.browser.arguments,
-        start_timeout=config.deadlines.browser_start,
-        close_timeout=config.deadlines.browser_close,
-        term_timeout=config.deadlines.browser_term,
-    )
-    return BrowserDriver(url, profile, options, config.deadlines)
 
 
 def _make_supervisor(

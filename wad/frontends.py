@@ -25,6 +25,7 @@ from wad.log.setup import lines_dropped
 from wad.reports.documents import Daemon
 from wad.reports.metrics import Metrics
 from wad.reports.presenter import Presenter
+from wad.reports.screenshot import Screenshots
 from wad.reports.selfcheck import SelfCheck
 from wad.reports.vitals import Vitals
 from wad.sandbox import Phone
@@ -50,6 +51,7 @@ class Frontends:
         alive: Callable[[], bool],
         heartbeats: Callable[[], Counter[bool]],
         selfcheck: SelfCheck,
+        screenshots: Screenshots,
         phone: Phone | None,
     ) -> None:
         self._config = config
@@ -58,6 +60,7 @@ class Frontends:
         self._alive = alive
         self._phone = phone
         self._selfcheck = selfcheck
+        self._screenshots = screenshots
         self._metrics = Metrics(commands, heartbeats, lambda: selfcheck.missing, lines_dropped)
         who = Daemon(
             instance=token_hex(8), version=__version__, started=datetime.now(UTC), sandbox=phone is not None
@@ -81,8 +84,17 @@ class Frontends:
         await self._open_control(handed.get("control", []), reloads, stack)
 
     def _open_web(self, sockets: list[socket.socket], stack: AsyncExitStack) -> None:
+        addresses = [address_of(each) for each in sockets]
+        self._guard.listens(addresses)
         gateway = Gateway(self._commands, self._presenter, self._guard, self._config.deadlines)
-        routes = route_table(self._commands, self._presenter, self._alive, self._metrics.render, self._phone)
+        routes = route_table(
+            self._commands,
+            self._presenter,
+            self._alive,
+            self._metrics.render,
+            screenshots=self._screenshots,
+            phone=self._phone,
+        )
         app = make_app([*routes, gateway.route], self._guard)
         most = connections_within_limit(self._config.http.max_connections)
         server = serve(app, sockets, self._config.deadlines, most=most, proxy=self._guard.trusts)
@@ -93,7 +105,7 @@ class Frontends:
             await server.close_all_connections()
 
         stack.push_async_callback(close)
-        log.info("http_serves", addresses=[str(address_of(each)) for each in sockets])
+        log.info("http_serves", addresses=[str(each) for each in addresses])
 
     async def _open_control(
         self, handed: list[socket.socket], reloads: Reloads, stack: AsyncExitStack

@@ -32,8 +32,9 @@ from structlog.testing import capture_logs
 
 from wad.browser import flags
 from wad.browser.cdp import call
-from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.chromium import Chromium
 from wad.browser.executables import EXECUTABLES, find_executable, not_spawned
+from wad.browser.options import LaunchOptions
 from wad.browser.procfs import members
 from wad.browser.profile import Profile
 from wad.core.errors import (
@@ -293,7 +294,8 @@ for fd in (3, 4, 7, 1000):
     os.dup2(os.open("/etc", os.O_RDONLY), fd, inheritable=True)
 os.environ |= {"WAD_TOKEN": "t", "NOTIFY_SOCKET": "@n", "LISTEN_FDS": "2", "CREDENTIALS_DIRECTORY": "/c"}
 os.environ |= {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/b", "XDG_RUNTIME_DIR": "/x", "LANG": "C.UTF-8"}
-from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.chromium import Chromium
+from wad.browser.options import LaunchOptions
 from wad.browser.profile import Profile
 
 async def main():
@@ -339,7 +341,8 @@ async def test_signals_are_as_a_program_expects_them(profile, tmp_path):
 DOOMED = """
 import asyncio, sys
 from pathlib import Path
-from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.chromium import Chromium
+from wad.browser.options import LaunchOptions
 from wad.browser.profile import Profile
 
 async def main():

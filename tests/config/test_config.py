@@ -51,6 +51,7 @@ VALUES = {
         "https://2wix.ru,https://www.2wix.ru",
         ("https://2wix.ru", "https://www.2wix.ru"),
     ),
+    "http.cors": ("false", "no", False),
     "http.token_file": ('"/etc/wad/api-token"', "/etc/wad/api-token", Path("/etc/wad/api-token")),
     "http.trusted_proxies": (
         '["10.8.0.1", "fd00::/8"]',
@@ -58,6 +59,7 @@ VALUES = {
         (ip_network("10.8.0.1"), ip_network("fd00::/8")),
     ),
     "http.max_connections": ("250", "250", 250),
+    "http.linked_screenshots": ("true", "1", True),
     "http.insecure": ("true", "yes", True),
     "browser.executable": ('"/opt/chromium"', "/opt/chromium", Path("/opt/chromium")),
     "browser.arguments": (
@@ -65,6 +67,12 @@ VALUES = {
         "--disable-features=A,B,--mute-audio",
         ("--disable-features=A,B", "--mute-audio"),
     ),
+    "browser.proxy": (
+        '"http://Proxy.example:3128"',
+        "http://proxy.example:3128/",
+        "http://proxy.example:3128",
+    ),
+    "browser.proxy_credentials_file": ('"/etc/wad/proxy"', "/etc/wad/proxy", Path("/etc/wad/proxy")),
     "link.autostart": ("false", "0", False),
     "log.format": ('"json"', "json", "json"),
     "log.level": ('"debug"', "debug", "debug"),

@@ -10,7 +10,17 @@ from wad.page import scripts
 
 SCRIPTS = {
     name: scripts.source(name)
-    for name in ("diagnose", "logout", "observe", "pair", "read", "rebuild", "refresh", "check_names")
+    for name in (
+        "diagnose",
+        "logout",
+        "observe",
+        "pair",
+        "read",
+        "rebuild",
+        "refresh",
+        "check_names",
+        "shows_account",
+    )
 }
 CODE = "\n".join(SCRIPTS.values())
 # What the scripts call the three models once they have them.

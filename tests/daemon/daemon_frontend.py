@@ -13,7 +13,8 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, StaticFileHandler
 
 from wad.browser.cdp import call
-from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.chromium import Chromium
+from wad.browser.options import LaunchOptions
 from wad.browser.profile import Profile
 
 HERE = Path(__file__).parent

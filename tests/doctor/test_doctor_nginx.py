@@ -1,20 +1,18 @@
-"""nginx in front: its configuration, and what comes through it, each wrong in one way."""
+"""nginx in front: its configuration and its log, each wrong in one way."""
 
 import shutil
 from datetime import datetime, timedelta
 
 import pytest
-from doctor_harness import HEALTH, http, lines, make_case, make_certificate, on_tcp, put, put_program, the
+from doctor_harness import lines, make_case, put, put_program, the
 
 from wad.config import render_nginx
-from wad.doctor.case import Told, WouldStartError
-from wad.doctor.nginx import check_nginx, check_nginx_log, check_public
+from wad.doctor.nginx import check_nginx, check_nginx_log
 from wad.doctor.units import Unit
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin")
 ORIGIN = "https://a.example.org"
 LISTED = f'[http]\nallowed_origins = ["{ORIGIN}"]\n'
-ALLOW = f"Access-Control-Allow-Origin: {ORIGIN}"
 
 
 def site(folder, text="include snippets/wad-routes.conf;"):
@@ -101,93 +99,6 @@ def test_further_account(folder):
     unit = Unit("wad@shop.service", booted=True)
 
     assert "skipped" == list(check_nginx(with_nginx(folder, unit=unit)))[-1].verdict
-
-
-def public(folder, reply, tls=None, more=""):
-    """Check a public address that answers like this."""
-    with on_tcp(reply, tls) as server:
-        url = f"http{'s' if tls else ''}://localhost:{server.port}"
-        return list(check_public(make_case(folder, f'{LISTED}public_url = "{url}"\n{more}')))
-
-
-def test_public(folder):
-    """An answer that comes through whole is right."""
-    health, cors = public(folder, http(ALLOW))
-
-    assert ("ok", "ok") == (health.verdict, cors.verdict)
-    assert f"{ORIGIN} may ask" == cors.said
-
-
-def test_two_authors(folder):
-    """Two headers, nginx's and the daemon's: browsers refuse the answer."""
-    _, cors = public(folder, http(ALLOW, ALLOW))
-
-    assert "fail" == cors.verdict
-    assert "2 headers" in cors.said
-    assert "proxy_hide_header" in cors.action
-
-
-def test_no_cors(folder):
-    """A header that is missing, the seed's fault, is told with the command that loads the list."""
-    _, cors = public(folder, http())
-
-    assert "fail" == cors.verdict
-    assert "wad config --nginx" in cors.action
-
-
-BROKEN = [
-    (http(status="502 Bad Gateway", body="<html>"), "answers 502"),
-    (http(status="404 Not Found"), "answers 404"),
-    (http(ALLOW, body=HEALTH.replace('"ready": true', '"ready": false')), "does not reach it"),
-    (http(ALLOW, body="{}"), "not wad's answer"),
-    (lambda _: b"", "does not speak HTTP"),
-]
-
-
-@pytest.mark.parametrize(("reply", "said"), BROKEN)
-def test_broken_front(folder, reply, said):
-    """The gateway's errors, and nginx answering in wad's place, are failures."""
-    found = public(folder, reply)[0]
-
-    assert "fail" == found.verdict
-    assert said in found.said
-
-
-def test_certificate(folder):
-    """A certificate that browsers refuse is nginx's to mend."""
-    tls, _ = make_certificate(folder)
-    found = the(public(folder, http(ALLOW), tls))
-
-    assert "fail" == found.verdict
-    assert "Mend nginx's certificate." == found.action
-
-
-def test_public_certificate(folder, monkeypatch):
-    """The address is asked over TLS if it says so."""
-    tls, certificate = make_certificate(folder)
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-
-    assert ["ok", "ok"] == [each.verdict for each in public(folder, http(ALLOW), tls)]
-
-
-def test_public_unreachable(folder):
-    """A name that leads nowhere, and an address nobody listens on, are told apart."""
-    name = the(check_public(make_case(folder, '[http]\npublic_url = "http://wad.invalid"\n')))
-    with on_tcp(http()) as server:
-        toml = f'[http]\npublic_url = "http://localhost:{server.port}"\n'
-    port = the(check_public(make_case(folder, toml)))
-
-    assert "the name cannot be resolved" in name.said
-    assert "Connection refused" in port.said
-
-
-def test_public_not_asked(folder):
-    """Without an address there is nothing to ask, and a stopped wad is not started."""
-    toml = '[http]\npublic_url = "http://wad.invalid"\n'
-    none = the(check_public(make_case(folder)))
-    stopped = the(check_public(make_case(folder, toml, told=Told(error=WouldStartError()))))
-
-    assert ("skipped", "skipped") == (none.verdict, stopped.verdict)
 
 
 SIGNS = [

@@ -1,7 +1,6 @@
 """HTTP asked directly: servers that are wrong in one way each."""
 
 import os
-import re
 import socket
 
 import pytest
@@ -9,20 +8,13 @@ from doctor_harness import HEALTH, STATUS, as_nobody, http, lines, make_case, on
 
 from wad.doctor import web
 from wad.doctor.case import Told, WouldStartError
-from wad.doctor.web import check_browser, check_cors, check_http
-
-ORIGINS = 'allowed_origins = ["https://a.example.org", "https://*.b.example.org"]\n'
+from wad.doctor.cors import check_cors
+from wad.doctor.web import check_browser, check_http
 
 
 def at(folder, server, more="", **others):
     """Give a case whose HTTP is this server's."""
     return make_case(folder, f'[http]\nlisten = ["127.0.0.1:{server.port}"]\n{more}', **others)
-
-
-def echoing(request):
-    """Answer as wad does: the listed origins are echoed."""
-    match = re.search(r"^Origin: (https://(?:a|\w+\.b)\.example\.org)\r$", request, re.MULTILINE)
-    return http(*([f"Access-Control-Allow-Origin: {match[1]}"] if match else []))(request)
 
 
 def test_http(folder):
@@ -108,41 +100,6 @@ def test_not_asked(folder):
     stopped = the(check_http(make_case(folder, told=Told(error=WouldStartError()))))
 
     assert ["skipped"] * 3 == [each.verdict for each in (*found, stopped)]
-
-
-def test_cors(folder):
-    """Listed origins are allowed, one for a wildcard as well, and strangers are not."""
-    with on_tcp(echoing) as server:
-        found = lines(check_cors(at(folder, server, ORIGINS)))
-
-    assert ["ok: https://a.example.org may ask", "ok: https://doctor.b.example.org may ask"] == found[:2]
-    assert "ok: strangers' origins are refused; allowed beside wad's own: 2" == found[2]
-
-
-ALLOW = "Access-Control-Allow-Origin: "
-WRONG = [
-    ([], "not allowed"),
-    ([f"{ALLOW}https://else.example.org"], "another origin"),
-    ([f"{ALLOW}https://a.example.org"] * 2, "2 headers"),
-]
-
-
-@pytest.mark.parametrize(("headers", "said"), WRONG)
-def test_wrong_cors(folder, headers, said):
-    """No header, another origin's, or two of them: browsers refuse the answer."""
-    with on_tcp(http(*headers)) as server:
-        first = next(check_cors(at(folder, server, ORIGINS)))
-
-    assert "fail" == first.verdict
-    assert said in first.said
-
-
-def test_everybody_allowed(folder):
-    """A server that allows whoever asks is a failure."""
-    with on_tcp(http(f"{ALLOW}*")) as server:
-        found = the(check_cors(at(folder, server)))
-
-    assert ("fail", "a stranger's origin is allowed") == (found.verdict, found.said)
 
 
 @pytest.mark.parametrize("check", [check_cors, check_browser])

@@ -58,6 +58,10 @@ class UnreliableDriver:
         """Pass on."""
         return await self._driver.diagnose()
 
+    async def screenshot(self, *, linked: bool = False) -> bytes:
+        """Pass on."""
+        return await self._driver.screenshot(linked=linked)
+
     def _between(self, listener: Listener, life: int) -> Listener:
         held: list[Event] = []
 

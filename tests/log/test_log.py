@@ -18,6 +18,7 @@ from wad.core.events import (
     QrWithdrawn,
     Ready,
     StartRequested,
+    trouble,
 )
 from wad.core.reasons import Reason
 from wad.core.status import Account, Code
@@ -97,6 +98,37 @@ def test_the_lines_of_a_whole_link():
     assert [] == [pair for pair in zip(expected, actual, strict=True) if not pair[1].startswith(pair[0])]
 
 
+ERRORS = [
+    (Reason.BROWSER_MISSING, "Chromium not found"),
+    (Reason.PROFILE_LOCKED, "Session locked"),
+    (Reason.STORAGE_FULL, "Permission denied"),
+    (Reason.BROWSER_CRASHED, "Error initializing WhatsApp client"),
+]
+
+
+@pytest.mark.parametrize(("reason", "words"), ERRORS)
+def test_the_old_servers_errors(reason, words):
+    """A start that fails is told once in the old server's words."""
+    stream = io.StringIO()
+    session = session_to(stream)
+    for event in (StartRequested(), trouble(reason)):
+        session.apply(event)
+    found = [line for line in written(stream) if line.startswith("[WA] Error initializing WhatsApp client")]
+
+    assert 1 == len(found)
+    assert words in found[0]
+
+
+def test_a_lost_link_is_no_failed_start():
+    """What ends a link that was up is no error of its start."""
+    stream = io.StringIO()
+    session = session_to(stream)
+    for event in WAY:
+        session.apply(event)
+
+    assert "initializing" not in stream.getvalue()
+
+
 @pytest.mark.parametrize("form", ["console", "json"])
 def test_no_code_is_written(form):
     """No line of any level holds a code, nor a traceback through what holds one."""
@@ -139,7 +171,7 @@ def test_a_reason_within_a_state():
     for event in (*WAY, StartRequested(), Failed(Reason.BROWSER_HUNG)):
         session.apply(event)
 
-    assert written(stream)[-1].startswith("reason_changed")
+    assert written(stream)[-2].startswith("reason_changed")
     assert "browser_hung" in written(stream)[-1]
 
 

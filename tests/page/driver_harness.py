@@ -19,7 +19,7 @@ import pytest
 from fake_driver import FakeDriver
 from standins import all_gone
 
-from wad.browser.chromium import LaunchOptions
+from wad.browser.options import LaunchOptions
 from wad.browser.profile import Profile
 from wad.core.deadlines import Deadlines
 from wad.core.errors import BrowserError

@@ -14,7 +14,7 @@ from fake_page import FakeProfile, Page, Servers
 from fake_phone import FakePhone
 
 from wad.core.deadlines import Deadlines
-from wad.core.errors import BrowserError, BrowserHungError, PageError
+from wad.core.errors import AccountShownError, BrowserError, BrowserHungError, PageError
 from wad.core.events import BrowserStarted, Event, Failed, LoggedOut, PageEvent
 from wad.core.page_names import NAMES, Inspection, judge
 from wad.core.reasons import Reason
@@ -23,6 +23,8 @@ from wad.link.driver import BrowserInfo, Diagnosis, Listener
 
 VERSION = "99.0.1.2"
 BUILD = "2.3000.1"
+# A picture's beginning, which is all anybody looks at.
+PICTURE = b"\x89PNG\r\n\x1a\n"
 
 
 class FakeDriver:
@@ -119,6 +121,13 @@ class FakeDriver:
         gone = self.servers.renamed
         found = {name: not any(f"{_bare(name)}.".startswith(f"{each}.") for each in gone) for name in NAMES}
         return judge({"found": found, "linked": life.page.registered, "version": BUILD})
+
+    async def screenshot(self, *, linked: bool = False) -> bytes:
+        """Give a picture of nothing, unless the page is a linked account's."""
+        life = await self._present("screenshot")
+        if life.page.registered and not linked:
+            raise AccountShownError("the page is a linked account's")
+        return PICTURE
 
     async def until_called(self, name: str, times: int = 1) -> None:
         """Wait until a method was called so often."""

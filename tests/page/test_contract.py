@@ -152,6 +152,7 @@ async def test_stop_ends_all(kind):
             world.driver.refresh_qr,
             world.driver.log_out,
             world.driver.diagnose,
+            world.driver.screenshot,
         ):
             with pytest.raises(BrowserError):
                 await ask()

@@ -41,7 +41,7 @@ def test_one_function_expression(name):
 def test_every_script_is_used():
     """No file lies about that nothing puts together."""
     made = scripts.observer("b", "k", 1, 2) + scripts.snapshot("k")
-    made += "".join(scripts.with_modules(name) for name in ("logout", "diagnose"))
+    made += "".join(scripts.with_modules(name) for name in ("logout", "diagnose", "shows_account"))
     made += scripts.with_modules("check_names", ["A.b()"])
     made += "".join(scripts.on_demand(name) for name in ("refresh", "pair"))
 
@@ -54,7 +54,7 @@ def test_every_script_is_used():
         scripts.observer("binding", "key", 1, 2),
         scripts.observer(HOSTILE, HOSTILE, 1.5, 2),
         scripts.snapshot(HOSTILE),
-        *(scripts.with_modules(name) for name in ("logout", "diagnose")),
+        *(scripts.with_modules(name) for name in ("logout", "diagnose", "shows_account")),
         scripts.with_modules("check_names", [HOSTILE, "A.b()"]),
         scripts.on_demand("refresh", HOSTILE),
         scripts.on_demand("pair", HOSTILE, HOSTILE, 1.5),

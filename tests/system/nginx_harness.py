@@ -27,7 +27,7 @@ CORS = "access-control-"
 # One address is one visitor to the limits, and all of 127/8 is ours: each request may be somebody else's.
 _VISITORS = itertools.count(1)
 
-_CONF = """\
+CONF = """\
 user root;
 worker_processes 2;
 daemon off;
@@ -139,7 +139,7 @@ class Nginx:
             "proxy_read_timeout   15s;": "proxy_read_timeout 1s;",
         }
         routes.write_text(_replaced(routes, places))
-        (self.prefix / "nginx.conf").write_text(_CONF.format(site=self.prefix / "wad.conf"))
+        (self.prefix / "nginx.conf").write_text(CONF.format(site=self.prefix / "wad.conf"))
 
     def command(self, *arguments: str) -> list[str]:
         """Give nginx's command line."""

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from ui_node import ROOT
 
 from wad.browser.cdp import call
-from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.chromium import Chromium
+from wad.browser.options import LaunchOptions
 from wad.browser.profile import Profile
 
 # The name the shipped site of nginx answers to; for the browser it leads to this machine.

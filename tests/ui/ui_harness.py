@@ -14,7 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from frontend_harness import LinkHarness
+from frontend_harness import LinkHarness, NotingCamera
 from tornado.netutil import bind_sockets, bind_unix_socket
 
 from wad.config import load
@@ -58,6 +58,7 @@ from wad.link.driver import BrowserInfo
 from wad.link.session import Session, utc_now
 from wad.reports.documents import Daemon
 from wad.reports.presenter import Presenter
+from wad.reports.screenshot import Screenshots
 from wad.sandbox.conditions import Conditions
 from wad.sandbox.errors import UnknownCommandError
 from wad.web.app import make_app, route_table
@@ -248,7 +249,14 @@ class Harness(LinkHarness):
         if self._unix is not None:
             sockets.append(bind_unix_socket(str(self._unix), mode=0o666))
         phone = self.phone if self._sandbox else None
-        routes = route_table(self.commands, self.presenter, lambda: True, lambda: b"", phone)
+        routes = route_table(
+            self.commands,
+            self.presenter,
+            lambda: True,
+            lambda: b"",
+            screenshots=Screenshots(NotingCamera(), self.session, Deadlines()),
+            phone=phone,
+        )
         more = [self.gateway.route] if self._with_sockets else []
         self.server = serve(make_app([*routes, *more], self.guard), sockets, deadlines)
 

@@ -244,3 +244,20 @@ async def test_reload(io_loop, open_harness):
     after = await harness.ask("POST", START, {"Origin": "https://new.example"})
 
     assert (403, 200) == (before.status, after.status)
+
+
+async def test_a_proxy_writes_the_headers(io_loop, open_harness):
+    """Told not to, wad writes none of CORS' headers, and judges as before; a reload turns it round."""
+    harness = open_harness(settings={"cors": "false"})
+    preflight = {"Origin": LISTED, "Access-Control-Request-Method": "POST"}
+    asked = [("GET", "/health"), ("OPTIONS", START), ("POST", START), ("GET", "/nowhere")]
+
+    silent = [await harness.ask(*each, preflight) for each in asked]
+    foreign = await harness.ask("POST", START, {"Origin": "https://evil.example"})
+    harness.guard.adopt(configured(), None)
+    loud = await harness.ask("GET", "/health", preflight)
+
+    assert [200, 204, 200, 404] == [answer.status for answer in silent]
+    assert [] == [name for answer in silent for name in answer.headers if name.startswith("Access-Control-")]
+    assert 403 == foreign.status
+    assert LISTED == loud.headers["Access-Control-Allow-Origin"]

@@ -59,6 +59,7 @@ def test_paths():
         ("GET", "/api/whatsapp/qr.png"),
         ("GET", "/api/whatsapp/qr.svg"),
         ("GET", "/api/whatsapp/qr.txt"),
+        ("GET", "/api/whatsapp/screenshot.png"),
         ("GET", "/livez"),
         ("GET", "/readyz"),
         ("POST", "/sandbox/phone/scan"),

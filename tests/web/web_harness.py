@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from frontend_harness import HOST, LISTED, MORNING, Clock, DirectSupervisor, LinkHarness, NotingPhone
+from frontend_harness import (
+    HOST,
+    LISTED,
+    MORNING,
+    Clock,
+    DirectSupervisor,
+    LinkHarness,
+    NotingCamera,
+    NotingPhone,
+)
 from tornado.httputil import HTTPHeaders
 from tornado.netutil import bind_sockets, bind_unix_socket
 
@@ -22,6 +31,8 @@ from wad.link.commands import Commands
 from wad.link.session import Session
 from wad.reports.documents import Daemon
 from wad.reports.presenter import Presenter
+from wad.reports.screenshot import Screenshots
+from wad.service.listen import address_of
 from wad.web.app import make_app, route_table
 from wad.web.connections.server import serve
 from wad.web.guard import Guard
@@ -72,6 +83,7 @@ class Harness(LinkHarness):
     settings: Mapping[str, str] = field(default_factory=dict)
     picture_within: float = 10.0
     most: int = 1000
+    listen: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
         self.clock = Clock()
@@ -83,17 +95,28 @@ class Harness(LinkHarness):
         self.presenter = Presenter(self.session, self.daemon, self.picture_within)
         self.guard = Guard(configured(**self.settings), self.token)
         self.phone = NotingPhone()
+        self.camera = NotingCamera()
+        self.screenshots = Screenshots(self.camera, self.session, self.deadlines)
         self.alive = True
 
     @property
     def routes(self) -> list[Route]:
         """The route table."""
         phone = self.phone if self.sandbox else None
-        return route_table(self.commands, self.presenter, lambda: self.alive, lambda: b"# none\n", phone)
+        return route_table(
+            self.commands,
+            self.presenter,
+            lambda: self.alive,
+            lambda: b"# none\n",
+            screenshots=self.screenshots,
+            phone=phone,
+        )
 
     def open(self) -> None:
         """Listen; needs the loop."""
-        sockets = bind_sockets(0, "127.0.0.1", family=socket.AF_INET)
+        family = socket.AF_INET6 if ":" in self.listen else socket.AF_INET
+        sockets = bind_sockets(0, self.listen, family=family)
+        self.guard.listens(address_of(each) for each in sockets)
         self.port: int = sockets[0].getsockname()[1]
         self.unix = self.folder / "http.sock"
         app = make_app(self.routes, self.guard)

@@ -13,7 +13,6 @@ import os
 import signal
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +22,10 @@ from pyppeteer.browser import Browser
 from wad.browser.cdp import PipeConnection, call
 from wad.browser.executables import find_executable, not_spawned
 from wad.browser.flags import command_line
+from wad.browser.options import LaunchOptions
 from wad.browser.process import BrowserExit, Process
 from wad.browser.profile import Profile
+from wad.browser.proxy import ProxyLogin
 from wad.browser.spawn import Spawned, environment, spawn
 from wad.browser.useragent import user_agent
 from wad.core.errors import (
@@ -39,19 +40,6 @@ _PROFILE_IN_USE: Final = 21  # Chromium's RESULT_CODE_PROFILE_IN_USE
 _SOCKET: Final = "/org.chromium.Chromium.XXXXXX/SingletonSocket"
 _SOCKET_PATH: Final = 108  # bytes of a Unix socket's path, its end included
 _TOLD_LINES: Final = 5  # of stderr, in an error's message; all of them are in `stderr_tail`
-
-
-@dataclass(frozen=True)
-class LaunchOptions:
-    """What may be configured; times in seconds."""
-
-    executable: str | None = None
-    """A path or a name on PATH; None looks for the ones in `wad.browser.executables.EXECUTABLES`."""
-    arguments: tuple[str, ...] = ()
-    """More flags, after wad's own."""
-    start_timeout: float = 20.0
-    close_timeout: float = 10.0
-    term_timeout: float = 3.0
 
 
 class Chromium:
@@ -129,7 +117,7 @@ class Chromium:
         env = environment(os.environ, profile.home, _temporary_folder(profile))
         try:
             agent = await user_agent(executable, env)
-            extra = (*([f"--user-agent={agent}"] if agent else []), *self._options.arguments)
+            extra = (*([f"--user-agent={agent}"] if agent else []), *self._options.flags)
             return spawn(command_line(executable, profile.path, extra), env)
         except OSError as exc:
             raise not_spawned(executable, exc) from exc
@@ -152,6 +140,8 @@ class Chromium:
         self.says_headless = product.startswith("Headless")
         self.user_agent = str(answer["userAgent"]).replace("Headless", "")
         self.browser = await Browser.create(self.connection, [], False, None)  # noqa: FBT003 # pyppeteer's signature
+        if self._options.proxy_credentials is not None:
+            await ProxyLogin(self.connection, self._options.proxy_credentials).enable(timeout)
         _log.info("browser_started", pid=self.pid, version=self.version)
 
     async def _ended(self, cause: BrowserError) -> BrowserError:

@@ -20,9 +20,11 @@ class HttpConfig:
     public_url: str | None
     allowed_hosts: tuple[str, ...]
     allowed_origins: tuple[str, ...]
+    cors: bool
     token_file: Path | None
     trusted_proxies: tuple[Network, ...]
     max_connections: int
+    linked_screenshots: bool
     insecure: bool
 
     @property
@@ -40,6 +42,8 @@ class BrowserConfig:
 
     executable: Path | str | None
     arguments: tuple[str, ...]
+    proxy: str | None
+    proxy_credentials_file: Path | None
 
 
 @dataclass(frozen=True, slots=True)

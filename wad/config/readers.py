@@ -14,6 +14,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # A second owner of these would open the browser to others or take the session's folder from under it.
 _OWN_ARGUMENTS = ("--remote-debugging-", "--user-data-dir")
+# Chromium knows them all, and credentials for the first two.
+PROXY_SCHEMES = ("http", "https", "socks4", "socks5")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)(:\d{1,5})?")
 
 
@@ -61,6 +63,18 @@ def public_url(text: str) -> str:
     if "@" in parts.netloc:
         raise ValueError("a URL that is shown to people holds no password")
     return f"{parse_origin(f'{parts.scheme}://{parts.netloc}')}{parts.path.rstrip('/')}"
+
+
+def proxy(text: str) -> str:
+    """Read a proxy's address as Chromium takes it; credentials would be seen on its command line."""
+    parts = urlsplit(text)
+    if "@" in parts.netloc:
+        raise ValueError("credentials go into the file that proxy_credentials_file names")
+    named = parts.scheme in PROXY_SCHEMES and parts.hostname
+    if not named or parts.path.strip("/") or parts.query or parts.fragment or re.search(r"[\s,;]", text):
+        raise ValueError('expected a URL such as "http://proxy.example.org:3128", or https, socks4 or socks5')
+    parts.port  # noqa: B018 - raises if it is no number
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def browser_argument(text: str) -> str:

@@ -1,6 +1,6 @@
-"""The token, and what must not be served without one.
+"""The token and the proxy's credentials, and what must not be served without a token.
 
-No error of this file contains the token or a part of it.
+No error of this file contains one of them or a part of it.
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wad.config.addresses import Address
 from wad.config.files import read_bounded
-from wad.config.model import Config
+from wad.config.model import BrowserConfig, Config
 from wad.core.errors import ConfigError
 
 # Sixteen characters are what nobody tries through HTTP, as long as they are not a word.
@@ -52,6 +52,32 @@ def _check(path: Path, token: str) -> None:
         raise ConfigError(f"the token in {path} has fewer than {MIN_TOKEN} characters; {_HOW}")
     if not re.fullmatch(r"[!-~]+", token):
         raise ConfigError(f"the token in {path} must be one line of ASCII without blanks; {_HOW}")
+
+
+def read_proxy_credentials(browser: BrowserConfig) -> tuple[str, str] | None:
+    """Return user and password for the proxy; None if no file is named. Raises ConfigError."""
+    path = browser.proxy_credentials_file
+    if path is None:
+        return None
+    if not (browser.proxy or "").startswith(("http://", "https://")):
+        raise ConfigError("[browser] proxy_credentials_file goes with a [browser] proxy of http or https")
+    user, colon, password = _private(path).strip("\r\n").partition(":")
+    if not (user and colon and password.isprintable()):
+        raise ConfigError(f"the credentials in {path} must be one line, user:password")
+    return user, password
+
+
+def _private(path: Path) -> str:
+    def check(status: os.stat_result) -> None:
+        if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise ConfigError(f"others may read the proxy's credentials in {path}: type chmod 600 {path}")
+
+    try:
+        return read_bounded(path, _MAX_FILE, check=check).decode()
+    except OSError as exc:
+        raise ConfigError(f"the proxy's credentials in {path} cannot be read: {exc.strerror}") from exc
+    except UnicodeDecodeError:
+        raise ConfigError(f"the credentials in {path} must be one line of UTF-8, user:password") from None
 
 
 def require_safe(config: Config, token: str | None, listening: Iterable[Address] | None = None) -> None:

@@ -103,7 +103,8 @@ SCHEMA: tuple[Key, ...] = (
         "allowed_hosts",
         Many(Text("a host name", readers.host)),
         (),
-        "the accepted Host headers on TCP; unless set, the loopback names and public_url's host",
+        "the accepted Host headers on TCP besides wad's own IP addresses; by default the loopback names"
+        " and public_url's host",
     ),
     Key(
         "http",
@@ -111,6 +112,13 @@ SCHEMA: tuple[Key, ...] = (
         Many(Text("an origin", parse_origin)),
         (),
         "the sites whose pages may ask, besides wad's own",
+    ),
+    Key(
+        "http",
+        "cors",
+        Switch(),
+        default=True,
+        why="write the CORS headers; false where a proxy in front writes its own on every answer",
     ),
     Key(
         "http",
@@ -134,6 +142,13 @@ SCHEMA: tuple[Key, ...] = (
         1000,
         "open at once, of one address three quarters of them; fewer where descriptors are scarce",
     ),
+    Key(
+        "http",
+        "linked_screenshots",
+        Switch(),
+        default=False,
+        why="screenshot.png of a linked account, too: whoever may ask reads its chats, names and numbers",
+    ),
     Key("http", "insecure", Switch(), default=False, why="serve beyond this machine without a token"),
     Key(
         "browser",
@@ -142,7 +157,22 @@ SCHEMA: tuple[Key, ...] = (
         None,
         "the Chromium to use; unless set, the usual names are looked up",
     ),
-    Key("browser", "arguments", ARGUMENTS, (), "further arguments of Chromium, a proxy for instance"),
+    Key("browser", "arguments", ARGUMENTS, (), "further arguments of Chromium"),
+    Key(
+        "browser",
+        "proxy",
+        Text("a proxy's URL", readers.proxy, optional=True),
+        None,
+        "the proxy of the browser; unless set, the one of its environment, if there is one",
+    ),
+    Key(
+        "browser",
+        "proxy_credentials_file",
+        Text("an absolute path", readers.path, optional=True),
+        None,
+        "holds user:password for the proxy, on one line, in a file of mode 0600",
+        secret=True,
+    ),
     Key(
         "sandbox",
         "enabled",

@@ -111,6 +111,18 @@ class PairingError(PageError):
         self.reason = reason
 
 
+class AccountShownError(BrowserError):
+    """The page is a linked account's, which a picture was not to show."""
+
+    code = "account_shown"
+
+
+class ScreenshotBusyError(WadError):
+    """A picture of the page is being taken already."""
+
+    code = "screenshot_busy"
+
+
 class DocumentReplacedError(PageError):
     """What the page was asked it can only be asked in another document, which is being opened."""
 

@@ -98,13 +98,19 @@ def open_tls(host: str, port: int, within: float) -> ssl.SSLSocket:
         raise
 
 
-def get(connection: socket.socket, host: str, path: str, more: Mapping[str, str] | None = None) -> Answer:
-    """GET over an open connection, and close it. Raises OSError."""
+def get(
+    connection: socket.socket,
+    host: str,
+    path: str,
+    more: Mapping[str, str] | None = None,
+    method: str = "GET",
+) -> Answer:
+    """Ask over an open connection, and close it; `more` are further headers. Raises OSError."""
     asking = HTTPConnection(host)
     asking.sock = connection
     headers = {"Host": host, "Connection": "close", **(more or {})}
     try:
-        asking.request("GET", path, headers=headers)
+        asking.request(method, path, headers=headers)
         answer = asking.getresponse()
         return Answer(answer.status, tuple(answer.getheaders()), answer.read(_LONGEST))
     except HTTPException as exc:

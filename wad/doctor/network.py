@@ -41,7 +41,8 @@ def _not_tried(case: Case) -> str | None:
     if case.sandbox:
         return _IN_SANDBOX
     arguments = case.config.browser.arguments
-    if any(name in (case.env or {}) for name in _PROXIES) or any("--proxy" in each for each in arguments):
+    named = case.config.browser.proxy is not None or any("--proxy" in each for each in arguments)
+    if named or any(name in (case.env or {}) for name in _PROXIES):
         return "wad's browser goes through a proxy; try it from there"
     return None
 

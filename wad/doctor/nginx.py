@@ -1,33 +1,25 @@
-"""nginx in front: its configuration, the site, the list of origins, and whether answers come through."""
+"""nginx in front: its configuration, the site, the list of origins, and its log."""
 
 import re
-import socket
-import ssl
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from wad.config import render_nginx
 from wad.doctor.case import Case
-from wad.doctor.client import get, open_tls
 from wad.doctor.finding import Finding, fail, ok, skipped, times, warn
 from wad.doctor.machine import QUICK, Machine, call
-from wad.doctor.web import judge_origin
 
-_OK: Final = 200
-_HTTPS: Final = 443
-_HTTP: Final = 80
 _SITES: Final = ("nginx.conf", "conf.d/*.conf", "sites-enabled/*")
 _OURS: Final = re.compile(r"^[^#]*(?:wad-routes\.conf|/whatsapp/)", re.MULTILINE)
 _LOG: Final = re.compile(r"^\s*error_log\s+(?P<path>/[^\s;]+)", re.MULTILINE)
-_RELOAD: Final = "nginx -t && systemctl reload nginx"
-_LIST: Final = (
+RELOAD: Final = "nginx -t && systemctl reload nginx"
+LIST: Final = (
     "wad config --nginx | sudo tee /etc/nginx/snippets/wad-origins.conf && sudo systemctl reload nginx"
 )
 # There is one map of origins, and it is the first account's.
-_LIST_OF_ALL: Final = f"add it to /etc/wad/wad.toml, whose list nginx has for all accounts, then: {_LIST}"
+LIST_OF_ALL: Final = f"add it to /etc/wad/wad.toml, whose list nginx has for all accounts, then: {LIST}"
 # Where the message of nginx -t stands: nginx: [emerg] … in FILE:LINE
 _EMERGENCY: Final = re.compile(r"\[emerg\] (?:\d+#\d+: )?(?P<said>.*)")
 _TAIL: Final = 65536
@@ -57,7 +49,7 @@ def check_nginx(case: Case) -> Iterator[Finding]:
     if site is None:
         yield warn(
             "no enabled site serves wad, and [http] public_url is set",
-            f"ln -s ../sites-available/wad /etc/nginx/sites-enabled/wad; {_RELOAD}",
+            f"ln -s ../sites-available/wad /etc/nginx/sites-enabled/wad; {RELOAD}",
         )
     else:
         yield ok(f"its site {site} serves wad")
@@ -92,7 +84,7 @@ def _valid(case: Case, program: str) -> Finding:
         return skipped("nginx -t is not yours to run", f"Run it as root: sudo {case.wadctl('doctor')}.")
     match = _EMERGENCY.search(ended.errors)
     said = f'nginx -t says: "{match["said"]}"' if match else f"nginx -t ended with {ended.code}"
-    return fail(said, f"Mend nginx's configuration, then: {_RELOAD}")
+    return fail(said, f"Mend nginx's configuration, then: {RELOAD}")
 
 
 def _origins(case: Case) -> Finding:
@@ -102,9 +94,9 @@ def _origins(case: Case) -> Finding:
         return skipped(f"{path.name} is the first account's")
     text = _text(path)
     if text is None:
-        return fail(f"{path} is not there, or not yours to read", f"Write it: {_LIST}")
+        return fail(f"{path} is not there, or not yours to read", f"Write it: {LIST}")
     if _bare(text) != _bare(render_nginx(case.config)):
-        return fail(f"{path} is not the list wad has now", f"Write it anew: {_LIST}")
+        return fail(f"{path} is not the list wad has now", f"Write it anew: {LIST}")
     return ok(f"{path.name} is wad's list")
 
 
@@ -112,65 +104,6 @@ def _bare(text: str) -> list[str]:
     """Give the lines that mean something."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
-
-
-def check_public(case: Case) -> Iterator[Finding]:
-    """GET /health where people do, as a page of an allowed origin."""
-    url = case.config.http.public_url
-    if url is None:
-        yield skipped("[http] public_url is not set")
-    elif case.would_start:
-        yield skipped("asking could start wad, which does not run")
-    else:
-        account = case.unit is not None and case.unit.instance
-        yield from _through(url, listed_origin(case, url), _LIST_OF_ALL if account else _LIST)
-
-
-def listed_origin(case: Case, url: str) -> str:
-    """Give an origin whose pages may ask at this address: a listed one, else the address's own."""
-    parts = urlsplit(url)
-    listed = [each for each in case.config.http.allowed_origins if "*" not in each]
-    return listed[0] if listed else f"{parts.scheme}://{parts.netloc}"
-
-
-def _through(url: str, origin: str, mend: str) -> Iterator[Finding]:
-    try:
-        connection, host, path = open_url(url, "/health")
-        answer = get(connection, host, path, {"Origin": origin})
-        document = answer.document() if answer.status == _OK else {}
-    except ssl.SSLCertVerificationError as exc:
-        yield fail(f"{url}: the certificate is refused ({exc.verify_message})", "Mend nginx's certificate.")
-    except socket.gaierror as exc:
-        yield fail(f"{url}: the name cannot be resolved ({exc.strerror})", "Mend the name's DNS entry.")
-    except OSError as exc:
-        yield fail(f"{url}: {exc.strerror or exc}", "Is nginx there? See: systemctl status nginx.")
-    else:
-        yield _health(url, answer.status, document)
-        if answer.status == _OK:
-            yield judge_origin(answer, origin, mend)
-
-
-def open_url(url: str, below: str) -> tuple[socket.socket, str, str]:
-    """Connect to where people ask; give the connection, the Host and the path. Raises OSError."""
-    parts = urlsplit(url)
-    name, path = str(parts.hostname), f"{parts.path}{below}"
-    if parts.scheme == "https":
-        return open_tls(name, parts.port or _HTTPS, QUICK), parts.netloc, path
-    return socket.create_connection((name, parts.port or _HTTP), QUICK), parts.netloc, path
-
-
-def _health(url: str, status: int, document: dict[str, object]) -> Finding:
-    server = document.get("server")
-    if status != _OK:
-        return fail(f"{url}/health answers {status}", f"Compare the site with etc/nginx/wad.conf; {_RELOAD}")
-    if not isinstance(server, dict):
-        return fail(f"{url}/health is not wad's answer", "Mend the site's upstream, or [http] public_url.")
-    if not server.get("ready"):
-        return fail(
-            f"{url}: nginx answers in wad's place, for it does not reach it",
-            "Start wad; mend the upstream in nginx's site, or let www-data into wad's http.sock.",
-        )
-    return ok(f"{url}/health answers 200")
 
 
 def check_nginx_log(case: Case) -> Iterator[Finding]:

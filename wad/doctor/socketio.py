@@ -11,7 +11,7 @@ from wad.doctor.case import Case
 from wad.doctor.client import get, open_address
 from wad.doctor.finding import Finding, fail, ok, skipped
 from wad.doctor.machine import QUICK
-from wad.doctor.nginx import listed_origin, open_url
+from wad.doctor.public import listed_origin, open_url
 from wad.doctor.web import first_answer, host_for
 
 _SWITCHING: Final = 101

@@ -14,16 +14,18 @@ from typing import Final
 from wad.doctor.background import Aside
 from wad.doctor.browser import check_chromium, check_config, check_sandbox
 from wad.doctor.case import CALL, Case, examine
+from wad.doctor.cors import check_cors
 from wad.doctor.daemon import check_daemon, check_link, check_socket
 from wad.doctor.finding import Finding, warn
 from wad.doctor.machine import Machine
 from wad.doctor.network import check_clock, check_hosts
-from wad.doctor.nginx import check_nginx, check_nginx_log, check_public
+from wad.doctor.nginx import check_nginx, check_nginx_log
 from wad.doctor.page import check_page
+from wad.doctor.public import check_public
 from wad.doctor.service import check_journal, check_unit
 from wad.doctor.socketio import check_socketio
 from wad.doctor.storage import check_disk, check_profile
-from wad.doctor.web import check_browser, check_cors, check_http
+from wad.doctor.web import check_browser, check_http
 
 # In seconds, for everything. Finding out which wad it is takes 9 of them where systemd and wad hang, else
 # milliseconds.
@@ -58,7 +60,7 @@ CHECKS: Final = (
     Check("hosts", "WhatsApp's hosts are reached, with their own certificates", check_hosts),
     Check("clock", "the clock is right", check_clock),
     Check("nginx", "nginx's configuration, site and list of origins", check_nginx),
-    Check("public", "answers come through nginx whole", check_public),
+    Check("public", "answers come through a proxy whole, for pages of other sites too", check_public),
     Check("nginx-log", "nginx had no trouble reaching wad", check_nginx_log),
     Check("journal", "the last failure in wad's journal", check_journal),
 )

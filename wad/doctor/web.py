@@ -12,10 +12,6 @@ from wad.doctor.machine import QUICK
 
 _OK: Final = 200
 _MISDIRECTED: Final = 421
-_ALLOW: Final = "Access-Control-Allow-Origin"
-# A list may be long; what is wrong with one entry is wrong with all.
-_TRIED: Final = 10
-_STRANGER: Final = "https://stranger.invalid"
 # So many, and more often than once in so many seconds, is no accident any more.
 _DEATHS: Final = 3
 _SELDOM: Final = 86400
@@ -101,37 +97,6 @@ def first_answer(case: Case) -> tuple[Address, Answer] | None:
         except OSError:
             continue
     return None
-
-
-def check_cors(case: Case) -> Iterator[Finding]:
-    """Ask as a page of each allowed origin would, and as one of a stranger."""
-    found = first_answer(case)
-    if found is None:
-        yield skipped("wad does not answer over HTTP")
-        return
-    for entry in case.config.http.allowed_origins[:_TRIED]:
-        origin = entry.replace("*", "doctor")
-        yield judge_origin(ask(case, found[0], origin), origin, case.wadctl("reload --wait"))
-    if ask(case, found[0], _STRANGER).header(_ALLOW):
-        yield fail("a stranger's origin is allowed", "Look for a wildcard in [http] allowed_origins.")
-    else:
-        count = len(case.config.http.allowed_origins) or "none"
-        yield ok(f"strangers' origins are refused; allowed beside wad's own: {count}")
-
-
-def judge_origin(answer: Answer, origin: str, mend: str) -> Finding:
-    """Judge the header by which a browser lets the page at `origin` read the answer (Fetch, "CORS check")."""
-    values = answer.header(_ALLOW)
-    if values == [origin]:
-        return ok(f"{origin} may ask")
-    if not values:
-        return fail(f"{origin} is in the list and not allowed by who answers", f"Have the list read: {mend}.")
-    if len(values) > 1:
-        return fail(
-            f"{origin}: {len(values)} headers {_ALLOW}, so browsers refuse the answer",
-            "One author only: proxy_hide_header in nginx, as in snippets/wad-proxy.conf.",
-        )
-    return fail(f"{origin}: another origin is allowed instead", f"Have the list read: {mend}.")
 
 
 def check_browser(case: Case) -> Iterator[Finding]:

@@ -85,6 +85,13 @@ class PageDriver(Protocol):
     async def diagnose(self) -> Diagnosis:
         """Describe the page as it is now. Raises as `snapshot` does."""
 
+    async def screenshot(self, *, linked: bool = False) -> bytes:
+        """Give a picture of the page as it is now, a PNG of a few MB at the most.
+
+        Raises as `snapshot` does; unless `linked`, AccountShownError where the page is a linked account's, or
+        becomes so meanwhile; PageError for a picture that is too large or none.
+        """
+
     async def check_names(self) -> Inspection:
         """Look which of the names in `wad.core.page_names.NEEDS` the page has; runs none of its modules.
 

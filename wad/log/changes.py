@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 
 from wad.core.events import QrIssued
+from wad.core.reasons import Reason
 from wad.core.status import Phase
 from wad.link.session import Change
 
@@ -16,6 +17,14 @@ _MILESTONES: dict[Phase, str] = {
     Phase.SYNCING: "[WA] event=authenticated",
     Phase.LINKED: "[WA] event=ready",
 }
+# The old server's words for what keeps the browser from coming up: the same grep finds them.
+_ERRORS: dict[Reason, str] = {
+    Reason.BROWSER_MISSING: "[WA] Error initializing WhatsApp client: Chromium not found",
+    Reason.PROFILE_LOCKED: "[WA] Error initializing WhatsApp client: Session locked",
+    Reason.STORAGE_FULL: "[WA] Error initializing WhatsApp client: Permission denied, or no space left",
+}
+_COMING_UP = frozenset({Phase.STARTING, Phase.LOADING, Phase.CONNECTING, Phase.RESTARTING, Phase.PROBING})
+_FAILED = frozenset({Phase.RECOVERING, Phase.HELD_UP})
 
 
 def log_change(change: Change) -> None:
@@ -30,6 +39,17 @@ def log_change(change: Change) -> None:
     elif before.phase is not after.phase:
         log.debug("phase_changed", before=before.phase, **facts)
     _log_milestone(change, log.info)
+    if after.reason is not None and before.reason is not after.reason:
+        _log_error(change, after.reason)
+
+
+def _log_error(change: Change, reason: Reason) -> None:
+    """Write the old server's line of a start that failed, for a reason that was not there before."""
+    facts = {"reason": reason, "seq": change.after.seq}
+    if reason in _ERRORS:
+        log.warning(_ERRORS[reason], **facts)
+    elif change.before.phase in _COMING_UP and change.after.phase in _FAILED:
+        log.warning("[WA] Error initializing WhatsApp client", **facts)
 
 
 def _log_milestone(change: Change, write: Callable[..., Any]) -> None:

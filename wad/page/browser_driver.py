@@ -16,10 +16,11 @@ from typing import Any
 
 import structlog
 
-from wad.browser.chromium import Chromium, LaunchOptions
+from wad.browser.chromium import Chromium
+from wad.browser.options import LaunchOptions
 from wad.browser.profile import Profile
 from wad.core.deadlines import Deadlines
-from wad.core.errors import BrowserError, DocumentReplacedError, PageError
+from wad.core.errors import AccountShownError, BrowserError, DocumentReplacedError, PageError
 from wad.core.events import BrowserStarted, Event, Failed, LoggedOut, PageEvent
 from wad.core.page_names import NAMES, Inspection, judge
 from wad.core.reasons import Reason
@@ -78,6 +79,10 @@ class BrowserDriver:
     async def diagnose(self) -> Diagnosis:
         """Describe the page as it is now; see `wad.link.driver.PageDriver.diagnose`."""
         return await self._present().diagnose()
+
+    async def screenshot(self, *, linked: bool = False) -> bytes:
+        """Give a picture of the page as it is now; see `wad.link.driver.PageDriver.screenshot`."""
+        return await self._present().screenshot(linked=linked)
 
     async def check_names(self) -> Inspection:
         """Look whether the page has all needed names; see `wad.link.driver.PageDriver.check_names`."""
@@ -188,6 +193,17 @@ class _Run:
         if not isinstance(details, Mapping):
             raise PageError("the page's description is no object")
         return Diagnosis(_verdict(details), {**details, "console": list(self.tab.console)})
+
+    async def screenshot(self, *, linked: bool) -> bytes:
+        await self._require_no_account(linked=linked)
+        picture = await self.tab.screenshot()
+        # It may have been linked since it was asked.
+        await self._require_no_account(linked=linked)
+        return picture
+
+    async def _require_no_account(self, *, linked: bool) -> None:
+        if not linked and await self.tab.evaluate(scripts.with_modules("shows_account")) is not False:
+            raise AccountShownError("the page is a linked account's")
 
     def _report(self, raw: Mapping[str, Any]) -> None:
         try:

@@ -10,6 +10,7 @@ Rules of this file:
 """
 
 import asyncio
+import base64
 import json
 import secrets
 from collections import deque
@@ -36,6 +37,8 @@ log = structlog.get_logger(__name__)
 # Requests whose address is remembered until they end; only scripts and documents are, a page loads about 100.
 _REMEMBERED_REQUESTS = 500
 _CONSOLE_LINES = 30
+# Of the window in `wad.browser.flags`, noise in every pixel: 1280 * 900 * 4 bytes, in base64.
+_MOST_ENCODED = 1280 * 900 * 4 * 4 // 3 + 4096
 
 
 class Tab:
@@ -118,6 +121,17 @@ class Tab:
         asking = scripts.on_demand("pair", self._key, phone, life * 1000)
         answer = await self.evaluate(asking, self._deadlines.pairing_code)
         return granted(answer, end)
+
+    async def screenshot(self) -> bytes:
+        """Give a PNG of what the window shows. Raises as `evaluate` does, PageError without a usable one."""
+        answer = await self._call("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": False})
+        encoded = answer.get("data")
+        if not isinstance(encoded, str) or len(encoded) > _MOST_ENCODED:
+            raise PageError("the browser's picture of the page is none, or too large")
+        try:
+            return base64.b64decode(encoded, validate=True)
+        except ValueError as error:
+            raise PageError("the browser's picture of the page cannot be read") from error
 
     async def evaluate(self, expression: str, within: float | None = None) -> Any:
         """Give an expression's value, a promise's once it is kept, within that many seconds.

@@ -15,11 +15,13 @@ from wad.reports.documents import (
     stop_document,
 )
 from wad.reports.presenter import Kind, Presenter
+from wad.reports.screenshot import Screenshots
 from wad.web import handlers
 from wad.web.guard import Guard
 from wad.web.openapi import openapi_route
 from wad.web.pages import page_files, page_routes
 from wad.web.routes import Protection, Route, check
+from wad.web.screenshot import ScreenshotHandler
 
 OPEN, TOKEN, PUBLIC = Protection.OPEN, Protection.TOKEN, Protection.PUBLIC
 
@@ -33,6 +35,8 @@ def route_table(
     presenter: Presenter,
     alive: Callable[[], bool],
     metrics: Callable[[], bytes],
+    *,
+    screenshots: Screenshots,
     phone: handlers.Phone | None = None,
 ) -> list[Route]:
     """Give every route. Without a `phone` the daemon is live, and the sandbox's routes do not exist."""
@@ -46,6 +50,9 @@ def route_table(
         Route(f"{_API}/history", "GET", handlers.HistoryHandler, TOKEN, {"presenter": presenter}),
         *_commands(commands, presenter),
         Route(rf"/api/whatsapp/qr\.({_KINDS})", "GET", handlers.PictureHandler, TOKEN, viewer),
+        Route(
+            r"/api/whatsapp/screenshot\.png", "GET", ScreenshotHandler, TOKEN, {"screenshots": screenshots}
+        ),
         Route("/livez", "GET", handlers.LiveHandler, PUBLIC, {"alive": alive}),
         Route("/readyz", "GET", handlers.ReadyHandler, PUBLIC, {"presenter": presenter}),
         Route("/metrics", "GET", handlers.MetricsHandler, TOKEN, {"metrics": metrics}),

@@ -46,6 +46,16 @@ def origin_refused(what: str = "send commands") -> Refusal:
     )
 
 
+def sibling_refused(public_url: str) -> Refusal:
+    """Refuse a command from a page of wad's own site which is of another origin, and say what that means."""
+    return Refusal(
+        HTTPStatus.FORBIDDEN,
+        "origin_refused",
+        f"this page is of the same site as {public_url}, but of another origin, for scheme, host and port all"
+        " count: add its origin to [http] allowed_origins, then reload wad",
+    )
+
+
 def misdirected() -> Refusal:
     """Refuse a Host header that names somebody else."""
     return Refusal(

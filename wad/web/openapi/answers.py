@@ -71,6 +71,7 @@ ANSWERS: dict[str, Schema] = {
     "Ready": _json("Ready", "Ready", description="Linked and in step"),
     "Pressed": _json("Pressed", "Pressed", description="The button was pressed"),
     "Png": _file("The code's picture", "image/png"),
+    "Screenshot": _file("The window, 1280 pixels wide", "image/png"),
     "Svg": _file("The code's picture", "image/svg+xml"),
     "Txt": _file("The code, drawn with characters", "text/plain"),
     "Metrics": _file("Prometheus' text format 0.0.4", "text/plain"),

@@ -82,6 +82,14 @@ OPERATIONS: dict[str, Operation] = {
     "/whatsapp/qr.png": _picture("Png", "as a picture"),
     "/whatsapp/qr.svg": _picture("Svg", "as a drawing"),
     "/whatsapp/qr.txt": _picture("Txt", "for a terminal"),
+    "/whatsapp/screenshot.png": Operation(
+        "monitors",
+        "What the browser's window shows",
+        "Screenshot",
+        "For diagnosis. While an account is linked it would show chats, and is refused unless the "
+        "configuration allows it (`[http] linked_screenshots`). Where a code is shown it is in the picture.",
+        refusals=("AccountShown", "NoPage", "NoPicture"),
+    ),
     "/livez": Operation("monitors", "Whether the daemon works at all", "Alive", refusals=("Stuck",)),
     "/readyz": Operation("monitors", "Whether the link is ready", "Ready", refusals=("NotReady",)),
     "/metrics": Operation(

@@ -21,6 +21,7 @@ from wad.web.errors import (
 )
 from wad.web.openapi.headers import answer_headers
 from wad.web.openapi.shapes import NO, TEXT, Schema, about, record, words
+from wad.web.screenshot import account_shown, no_page, no_picture
 
 _NO_JSON = bad_request("invalid_json", "the body is no JSON")
 _NO_PHONE = bad_request(PhoneNumberError.code, "this is no phone number of 7 to 15 digits")
@@ -55,6 +56,9 @@ _REFUSALS: dict[str, tuple[str, Sequence[Refusal]]] = {
     ),
     "AlreadyLinked": ("An account is linked; log out first", [_LINKED]),
     "PhoneRefused": ("The phone cannot do that now", [_PHONE_CANNOT]),
+    "AccountShown": ("An account is linked, and its chats are not to be shown", [account_shown()]),
+    "NoPage": ("No browser runs", [no_page()]),
+    "NoPicture": ("The page gave none in time, or another one is being taken", [no_picture()]),
     "TooLarge": (f"The body is longer than {LIMIT} bytes", [too_large(LIMIT)]),
     "HostRefused": ("The Host header names somebody else", [misdirected()]),
     "InternalError": ("A failure inside wad; its log says more", [from_status(500)]),

@@ -1,0 +1,28 @@
+"""What may be configured of a browser."""
+
+from dataclasses import dataclass
+
+from wad.browser.proxy import ProxyCredentials
+
+
+@dataclass(frozen=True)
+class LaunchOptions:
+    """What may be configured; times in seconds."""
+
+    executable: str | None = None
+    """A path or a name on PATH; None looks for the ones in `wad.browser.executables.EXECUTABLES`."""
+    arguments: tuple[str, ...] = ()
+    """More flags, after wad's own."""
+    proxy: str | None = None
+    """``scheme://host:port``, without credentials: it stands on the command line."""
+    proxy_credentials: ProxyCredentials | None = None
+    """What the proxy is told if it asks; None tells it nothing."""
+    start_timeout: float = 20.0
+    close_timeout: float = 10.0
+    term_timeout: float = 3.0
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """All flags that are not wad's own; Chromium goes by the last of several of a kind."""
+        proxy = (f"--proxy-server={self.proxy}",) if self.proxy else ()
+        return (*proxy, *self.arguments)

@@ -9,7 +9,7 @@ from doctor_harness import HEALTH, STATUS, as_nobody, http, lines, make_case, on
 from wad.doctor import web
 from wad.doctor.case import Told, WouldStartError
 from wad.doctor.cors import check_cors
-from wad.doctor.web import check_browser, check_http
+from wad.doctor.web import check_browser, check_http, page_of
 
 
 def at(folder, server, more="", **others):
@@ -152,3 +152,18 @@ def test_browser_of_no_link(folder, body, verdict, said):
         found = the(check_browser(case))
 
     assert (verdict, said) == (found.verdict, found.said)
+
+
+def test_page(folder):
+    """The page is where it is public, else where wad answers on this machine, if it does."""
+    toml = '[http]\npublic_url = "https://wad.example.org/"\n'
+    with on_tcp(http()) as server:
+        case = at(folder, server)
+        here = page_of(case)
+        expected = f"http://127.0.0.1:{server.port}/"
+
+    assert [expected, "https://wad.example.org/", None] == [
+        here,
+        page_of(make_case(folder, toml)),
+        page_of(case),
+    ]

@@ -1,9 +1,11 @@
 """Codes as pictures: what a scanner reads out of them is the text, to the last character."""
 
 import base64
+import io
 from xml.etree import ElementTree as ET
 
 import pytest
+from PIL import Image
 from qr_scanner import realistic, scanned
 
 from wad.reports import qr
@@ -21,6 +23,18 @@ TEXTS = {
 }
 MANY = [realistic(seed) for seed in range(100, 120)]
 ALL_TEXTS = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+
+
+def photographed(drawing: str) -> bytes:
+    """Give a picture of a terminal that is dark and shows these lines, each module 6 pixels wide."""
+    rows = "\n".join(halves(line) for line in drawing.splitlines()).splitlines()
+    page = Image.new("1", (len(rows[0]) + 8, len(rows) + 8))
+    for y, row in enumerate(rows):
+        for x, module in enumerate(row):
+            page.putpixel((x + 4, y + 4), module == "#")
+    out = io.BytesIO()
+    page.resize((6 * page.width, 6 * page.height)).save(out, "png")
+    return out.getvalue()
 
 
 def halves(line: str) -> str:
@@ -103,3 +117,18 @@ def test_terminal(text):
     shown = "\n".join(halves(line) for line in lines).splitlines()
 
     assert wanted == [row[: len(wanted)] for row in shown[: len(wanted)]]
+
+
+@pytest.mark.parametrize("text", [*TEXTS.values(), *MANY])
+@pytest.mark.parametrize("draw", [qr.terminal, qr.small_terminal])
+def test_drawings_are_read(draw, text):
+    """A scanner reads both drawings off a dark terminal as the very text."""
+    assert text == scanned(photographed(draw(text)))
+
+
+def test_small_terminal():
+    """The small drawing of a code of WhatsApp's length saves twelve columns and six lines."""
+    lines = qr.small_terminal(TEXTS["plain"]).splitlines()
+
+    assert (57, 29) == (len(lines[0]), len(lines))
+    assert (69, 35) == (len(qr.terminal(TEXTS["plain"]).splitlines()[0]), 35)

@@ -16,28 +16,24 @@ from typing import Any
 from wad.control.looking import page_look
 from wad.control.protocol import INVALID_PARAMS, Refusal, dump
 from wad.control.reloads import Facts, Reloads
+from wad.control.showing import live_code
 from wad.control.verbs import Call, Phone, Verb, Verbs, button, flags, number
 from wad.core.deadlines import Deadlines
 from wad.core.errors import AlreadyLinkedError, PhoneNumberError
-from wad.core.reasons import State
 from wad.core.status import Status
 from wad.link.commands import Commands
 from wad.reports.documents import (
     Document,
     logout_document,
-    message,
     pair_cancel_document,
     pair_document,
     reset_document,
     stop_document,
     timestamp,
 )
-from wad.reports.presenter import Kind, Moment, Presenter, render
+from wad.reports.presenter import Presenter, render
 from wad.reports.selfcheck import SelfCheck
 from wad.reports.vitals import Vitals
-
-# Whoever asks in these states has no code to wait for.
-_BEYOND_CODES = frozenset({State.AUTHENTICATED, State.READY})
 
 
 class Answers:
@@ -95,7 +91,13 @@ class Answers:
                 changes=True,
                 read=number,
             ),
-            Verb("qr", self.qr, "the live code: its picture, its drawing for a terminal, its end"),
+            Verb(
+                "qr",
+                live_code(self._commands, self._presenter),
+                "the live code: its picture, its drawing for a terminal, its end",
+                "[small]",
+                read=flags("small"),
+            ),
             Verb(
                 "watch",
                 self.watch,
@@ -136,18 +138,6 @@ class Answers:
                 return (await self._presenter.status(authorised=True)).body.rstrip()
         except TimeoutError:
             return render(self._presenter.document()).body.rstrip()
-
-    async def qr(self, _: Call) -> bytes:
-        """Give the live code. Raises Refusal if there is none."""
-        if self._presenter.moment().status.state not in _BEYOND_CODES:
-            self._commands.audience.asked()
-        while (moment := self._presenter.moment()).code is not None:
-            url = await self._presenter.data_url()
-            drawing = await self._presenter.picture(Kind.TXT)
-            # Both are of one code only if it is still the one from before.
-            if url and drawing and self._presenter.moment().code == moment.code:
-                return dump(_code_document(moment, url, drawing))
-        raise _no_code(moment.status)
 
     async def pair(self, call: Call) -> bytes:
         """Hand the number over, or take it back. Raises Refusal for what is no number, or while linked."""
@@ -230,19 +220,3 @@ class Answers:
 
 def _reloaded(facts: Facts) -> dict[str, Any]:
     return {"success": True, "message": "The configuration is reloaded", **(facts or {})}
-
-
-def _code_document(moment: Moment, url: str, drawing: bytes) -> Document:
-    assert moment.code is not None  # noqa: S101 - for the type checker
-    return {
-        "success": True,
-        "qrCode": url,
-        "terminal": drawing.decode(),
-        "qrExpiresAt": timestamp(moment.code.expires_at),
-        "currentState": moment.status.state,
-    }
-
-
-def _no_code(status: Status) -> Refusal:
-    sentence = f"no QR code is live now: {message(status, has_qr=False)}"
-    return Refusal("no_code", sentence, currentState=status.state, phase=status.phase, reason=status.reason)

@@ -1,10 +1,10 @@
 """Showing the code, once or until the phone has scanned it."""
 
 import time
-from pathlib import Path
 
 from wad.ctl import words
 from wad.ctl.client import Line, connect
+from wad.ctl.drawing import Drawing
 from wad.ctl.exit_codes import CtlError, Exit, TooLateError
 from wad.ctl.screen import Screen
 from wad.ctl.waiting import ENDS, NotReachedError
@@ -12,29 +12,30 @@ from wad.ctl.waiting import ENDS, NotReachedError
 # The phone has scanned it: no code is needed.
 _SCANNED = frozenset({"authenticated", "ready"})
 _LINKED = "It is linked already: no code is needed."
-_HOW = "Scan it with the phone: WhatsApp, Linked devices, Link a device."
 
 
-def show(path: Path, screen: Screen, *, json: bool) -> int:
-    """Draw the live code. Whoever is linked already needs none, so that is no failure."""
-    with connect(path) as client:
-        line = client.ask("qr")
-    if json:
+def show(screen: Screen, drawing: Drawing) -> int:
+    """Show the live code. Whoever is linked already needs none, so that is no failure.
+
+    Raises CtlError where there is no code, or no room for it.
+    """
+    line = drawing.ask()
+    linked = line.document.get("currentState") in _SCANNED
+    if line.document.get("success"):
+        drawing.show(line, alone=False)
+    elif drawing.json:
         screen.say(line.text)
-    elif line.document.get("success"):
-        _draw(line, screen, alone=False)
-    elif line.document.get("currentState") in _SCANNED:
+    elif linked:
         screen.say(_LINKED)
     else:
         raise CtlError(str(line.document.get("error")))
-    shown = line.document.get("success") or line.document.get("currentState") in _SCANNED
-    return Exit.DONE if shown else Exit.FAILED
+    return Exit.DONE if linked or line.document.get("success") else Exit.FAILED
 
 
-def show_until_scanned(path: Path, screen: Screen, *, timeout: float | None, json: bool) -> int:
-    """Draw each new code until one was scanned. Raises NotReachedError if no more codes will come."""
+def show_until_scanned(screen: Screen, drawing: Drawing, timeout: float | None) -> int:
+    """Show each new code until one was scanned. Raises NotReachedError if no more codes will come."""
     until = None if timeout is None else time.monotonic() + timeout
-    with connect(path) as watch:
+    with connect(drawing.place.path) as watch:
         # Such a watcher counts as waiting for the code: codes are renewed for it.
         line = watch.demand("watch qr")
         shown: str | None = None
@@ -42,20 +43,20 @@ def show_until_scanned(path: Path, screen: Screen, *, timeout: float | None, jso
         while line.document.get("currentState") not in _SCANNED:
             if line.document["phase"] in ENDS:
                 raise NotReachedError(line)
-            shown = _redraw(path, line, shown, screen, json=json)
+            shown = _show_next(line, shown, screen, drawing)
             try:
                 line = watch.next(until)
             except TooLateError as exc:
                 raise TooLateError("waited too long; nobody has scanned the code") from exc
-    if not json:
+    if not drawing.json:
         if line is not first:
             screen.clear()
         screen.say("Scanned." if line is not first else _LINKED)
     return Exit.DONE
 
 
-def _redraw(path: Path, line: Line, shown: str | None, screen: Screen, *, json: bool) -> str | None:
-    """Draw the present code if it is another than the one with the end `shown`; give the one drawn now."""
+def _show_next(line: Line, shown: str | None, screen: Screen, drawing: Drawing) -> str | None:
+    """Show the present code if it is another than the one with the end `shown`; give the one shown now."""
     expires: str | None = line.document["qrExpiresAt"]
     if expires is None:
         if shown is not None:
@@ -64,18 +65,9 @@ def _redraw(path: Path, line: Line, shown: str | None, screen: Screen, *, json: 
         return None
     if expires == shown:
         return shown
-    with connect(path) as client:
-        answer = client.ask("qr")
+    answer = drawing.ask()
     if not answer.document.get("success"):
         return None  # gone in between; the watch will tell
     screen.settle()
-    if json:
-        screen.say(answer.text)
-    else:
-        _draw(answer, screen, alone=True)
+    drawing.show(answer, alone=True)
     return str(answer.document["qrExpiresAt"])
-
-
-def _draw(line: Line, screen: Screen, *, alone: bool) -> None:
-    screen.code(line.document["terminal"], alone=alone)
-    screen.say(_HOW, f"It is good until {words.clock(line.document['qrExpiresAt'])}.")

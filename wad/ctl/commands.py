@@ -3,11 +3,13 @@
 import shlex
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from wad import __version__
 from wad.ctl import diagnosis, overview, words
 from wad.ctl.client import connect
 from wad.ctl.code import show, show_until_scanned
+from wad.ctl.drawing import Drawing
 from wad.ctl.exit_codes import CtlError, Exit, TooLateError, UsageError
 from wad.ctl.pairing import pair
 from wad.ctl.task import Context, Task
@@ -93,9 +95,11 @@ def _reload(context: Context) -> int:
 
 def _qr(context: Context) -> int:
     options = context.options
+    output = None if options.output is None else Path(options.output)
+    drawing = Drawing(context.place, context.screen, json=options.json, small=options.small, output=output)
     if not options.watch:
-        return show(context.path, context.screen, json=options.json)
-    return show_until_scanned(context.path, context.screen, timeout=options.timeout, json=options.json)
+        return show(context.screen, drawing)
+    return show_until_scanned(context.screen, drawing, options.timeout)
 
 
 def _pair(context: Context) -> int:

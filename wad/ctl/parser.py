@@ -35,6 +35,8 @@ def _add_options(about: ArgumentParser, task: Task) -> None:
         about.add_argument("--wait", action="store_true", help="until it is done")
     if task.watches:
         about.add_argument("--watch", action="store_true", help="draw it anew until the phone scanned it")
+        about.add_argument("--small", action="store_true", help="draw it with fewer lines")
+        about.add_argument("--output", metavar="FILE", help="write it as a PNG file instead")
     if task.waits or task.watches:
         timeout = _TIMEOUT if task.waits else None
         about.add_argument(

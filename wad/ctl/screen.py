@@ -43,7 +43,13 @@ class Screen:
             sys.stdout.write(_CLEAR)
         # Whoever wants no colours wants a code that can be read.
         self.say(*(f"\x1b[{_CODE}m{line}\x1b[0m" if self._painting else line for line in lines))
-        self._demand_columns(max(map(len, lines)))
+
+    def room(self) -> os.terminal_size | None:
+        """Give how much room there is; None where it is no terminal, or one that does not know."""
+        if not self._terminal:
+            return None
+        size = os.get_terminal_size(sys.stdout.fileno())
+        return size if size.columns > 0 and size.lines > 0 else None
 
     def clear(self) -> None:
         """Take an old code from a terminal."""
@@ -81,10 +87,3 @@ class Screen:
 
     def _painted(self, colour: str | None, text: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self.colours and colour else text
-
-    def _demand_columns(self, needed: int) -> None:
-        if not self._terminal:
-            return
-        columns = os.get_terminal_size(sys.stdout.fileno()).columns
-        if 0 < columns < needed:
-            self.complain(f"the terminal has {columns} columns and the code {needed}: make it wider")

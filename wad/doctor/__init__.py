@@ -12,6 +12,6 @@ Rules of this package:
 """
 
 from wad.doctor.finding import Finding, Verdict
-from wad.doctor.table import CHECKS, diagnose
+from wad.doctor.table import CHECKS, diagnose, page_url
 
-__all__ = ["CHECKS", "Finding", "Verdict", "diagnose"]
+__all__ = ["CHECKS", "Finding", "Verdict", "diagnose", "page_url"]

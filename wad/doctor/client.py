@@ -17,7 +17,8 @@ _LONGEST: Final = 1 << 20
 ANSWER: Final = 4.0
 # pid, uid and gid of whoever listens (unix(7), SO_PEERCRED).
 _CREDENTIALS: Final = struct.Struct("3i")
-_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+# Where one who listens everywhere can be asked.
+EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class NonsenseError(OSError):
@@ -77,7 +78,7 @@ class Answer:
 def open_address(address: Address, within: float) -> socket.socket:
     """Connect. Raises OSError."""
     if not isinstance(address, UnixAddress):
-        return socket.create_connection((_EVERYWHERE.get(address.host, address.host), address.port), within)
+        return socket.create_connection((EVERYWHERE.get(address.host, address.host), address.port), within)
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.settimeout(within)

@@ -25,7 +25,7 @@ from wad.doctor.public import check_public
 from wad.doctor.service import check_journal, check_unit
 from wad.doctor.socketio import check_socketio
 from wad.doctor.storage import check_disk, check_profile
-from wad.doctor.web import check_browser, check_http
+from wad.doctor.web import check_browser, check_http, page_of
 
 # In seconds, for everything. Finding out which wad it is takes 9 of them where systemd and wad hang, else
 # milliseconds.
@@ -79,6 +79,11 @@ def diagnose(
     until = time.monotonic() + DEADLINE
     checks = tuple(check for check in CHECKS if only is None or check.name in only)
     yield from run_checks(examine(socket, machine or Machine(), call), checks, until)
+
+
+def page_url(socket: Path) -> str | None:
+    """Give the address of the page of the wad with this control socket, None where there is none."""
+    return page_of(examine(socket, Machine()))
 
 
 def run_checks(case: Case, checks: tuple[Check, ...], until: float) -> Iterator[tuple[str, Finding]]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from wad.config import Address, TcpAddress, UnixAddress
 from wad.doctor.case import Case
-from wad.doctor.client import Answer, NonsenseError, get, open_address
+from wad.doctor.client import EVERYWHERE, Answer, NonsenseError, get, open_address
 from wad.doctor.finding import Finding, fail, ok, skipped, times, warn
 from wad.doctor.machine import QUICK
 
@@ -97,6 +97,17 @@ def first_answer(case: Case) -> tuple[Address, Answer] | None:
         except OSError:
             continue
     return None
+
+
+def page_of(case: Case) -> str | None:
+    """Give the address of the page of this wad: the public one, else one on this machine, or None."""
+    if case.config.http.public_url is not None:
+        return f"{case.config.http.public_url.rstrip('/')}/"
+    found = first_answer(case)
+    if found is None or not isinstance(found[0], TcpAddress):
+        return None
+    host = EVERYWHERE.get(found[0].host, found[0].host)
+    return f"http://{TcpAddress(host, found[0].port)}/"
 
 
 def check_browser(case: Case) -> Iterator[Finding]:

@@ -47,13 +47,23 @@ class Kind(Enum):
     PNG = "png"
     SVG = "svg"
     TXT = "txt"
+    SMALL = "small"
 
 
 def _lines(text: str) -> bytes:
     return qr.terminal(text).encode()
 
 
-_MAKERS: dict[Kind, Callable[[str], bytes]] = {Kind.PNG: qr.png, Kind.SVG: qr.svg, Kind.TXT: _lines}
+def _fewer_lines(text: str) -> bytes:
+    return qr.small_terminal(text).encode()
+
+
+_MAKERS: dict[Kind, Callable[[str], bytes]] = {
+    Kind.PNG: qr.png,
+    Kind.SVG: qr.svg,
+    Kind.TXT: _lines,
+    Kind.SMALL: _fewer_lines,
+}
 
 
 @dataclass(frozen=True, slots=True)

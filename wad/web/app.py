@@ -14,7 +14,7 @@ from wad.reports.documents import (
     reset_document,
     stop_document,
 )
-from wad.reports.presenter import Kind, Presenter
+from wad.reports.presenter import Presenter
 from wad.reports.screenshot import Screenshots
 from wad.web import handlers
 from wad.web.guard import Guard
@@ -27,7 +27,7 @@ OPEN, TOKEN, PUBLIC = Protection.OPEN, Protection.TOKEN, Protection.PUBLIC
 
 # A path that begins so goes with or without the prefix: the old server had both.
 _API = "(?:/api)?/whatsapp"
-_KINDS = "|".join(kind.value for kind in Kind)
+_KINDS = "|".join(kind.value for kind in handlers.CONTENT_TYPES)
 
 
 def route_table(

@@ -26,7 +26,7 @@ from wad.web.routes import Route
 
 # Whoever asks in these states has no code to wait for.
 _BEYOND_CODES = frozenset({State.AUTHENTICATED, State.READY})
-_CONTENT_TYPES = {
+CONTENT_TYPES = {
     Kind.PNG: "image/png",
     Kind.SVG: "image/svg+xml",
     Kind.TXT: "text/plain; charset=UTF-8",
@@ -103,7 +103,7 @@ class PictureHandler(ViewerHandler):
             raise not_found("no QR code is live now; the status says why", "no_code")
         if kind is Kind.TXT:
             picture = qr.painted(picture.decode()).encode()
-        self.send_file(picture, _CONTENT_TYPES[kind])
+        self.send_file(picture, CONTENT_TYPES[kind])
 
 
 class ReportHandler(BaseHandler):

@@ -111,7 +111,7 @@ class PairingError(PageError):
         self.reason = reason
 
 
-class AccountShownError(BrowserError):
+class AccountShownError(WadError):
     """The page is a linked account's, which a picture was not to show."""
 
     code = "account_shown"
@@ -148,7 +148,7 @@ class StoreBusyError(StoreError):
 class StoreClosedError(StoreError):
     """The daemon ends, or has not begun."""
 
-    code = "not_accepted"
+    code = "store_closed"
 
 
 class OutboxFullError(StoreError):

@@ -111,6 +111,6 @@ def page_routes(served: Files) -> list[Route]:
     needs = {"served": served}
     others = "|".join(re.escape(name) for name in served if name != _INDEX)
     return [
-        Route("/", "GET", PageHandler, Protection.PUBLIC, needs),
-        Route(f"/ui/({others})", "GET", PageHandler, Protection.PUBLIC, needs),
+        Route("/", "GET", PageHandler, Protection.PUBLIC, needs, described=False),
+        Route(f"/ui/({others})", "GET", PageHandler, Protection.PUBLIC, needs, described=False),
     ]

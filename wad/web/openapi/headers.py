@@ -2,10 +2,7 @@
 
 from wad.web.cors import cors_headers
 from wad.web.openapi.shapes import TEXT, Schema, constant, ref
-from wad.web.pages import HEADERS as PAGE_HEADERS
-from wad.web.pages import OPENER
 
-PAGE_ONLY = tuple(name for name in PAGE_HEADERS | OPENER if name != "Cache-Control")
 _REQUEST_ID = "[!-~]{1,128}"
 
 
@@ -20,7 +17,7 @@ def _fixed(value: str, description: str) -> Schema:
 # They come only where the asking page is of an origin that is allowed.
 _CORS = {
     name: {"description": "only to an origin that may read the answer", "schema": TEXT}
-    for name in cors_headers("https://origin.example", preflight=True)
+    for name in cors_headers("https://origin.example", preflight=False)
     if name.startswith("Access-Control-")
 }
 
@@ -36,20 +33,10 @@ HEADERS: dict[str, Schema] = {
     "NoStore": _fixed("no-store", "it may hold what nobody else is to see"),
     "NoCache": _fixed("no-cache", "it may be kept, and has to be asked for again with its ETag"),
     "ETag": _always({"type": "string", "pattern": '^(W/)?"[0-9a-f]{32}"$'}, "a hash of the body"),
-    "Allow": _always(TEXT, "the methods the address takes"),
     "Retry-After": _always({"type": "integer", "minimum": 1}, "seconds to wait before the next attempt"),
     "WWW-Authenticate": _always(
         {"type": "string", "pattern": '^Bearer realm="wad"(, error="invalid_token")?$'}, "what is wanted"
     ),
-    **{
-        name: {
-            "description": "what the page may do",
-            "required": name not in OPENER,
-            "schema": constant(value),
-        }
-        for name, value in (PAGE_HEADERS | OPENER).items()
-        if name in PAGE_ONLY
-    },
     **_CORS,
 }
 
@@ -60,12 +47,11 @@ _EVERYWHERE = (
     "Referrer-Policy",
     "Vary",
 )
-_CORS_EVERYWHERE = tuple(name for name in _CORS if name != "Access-Control-Max-Age")
 
 
 def answer_headers(*further: str, kept: bool = False) -> Schema:
     """Give an answer's headers: those of all answers, and `further` ones. `kept` means that it may be."""
-    named = {name: ref("headers", name) for name in (*_EVERYWHERE, *further, *_CORS_EVERYWHERE)}
+    named = {name: ref("headers", name) for name in (*_EVERYWHERE, *further, *_CORS)}
     return {"Cache-Control": ref("headers", "NoCache" if kept else "NoStore"), **named}
 
 

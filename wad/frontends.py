@@ -82,7 +82,8 @@ class Frontends:
 
     def _open_web(self, sockets: list[socket.socket], stack: AsyncExitStack) -> None:
         gateway = Gateway(self._commands, self._presenter, self._guard, self._config.deadlines)
-        routes = route_table(self._commands, self._presenter, self._alive, self._metrics.render, self._phone)
+        known = (self._commands, self._presenter, self._alive, self._metrics.render, self._phone)
+        routes = route_table(*known, patience=self._config.deadlines.save)
         app = make_app([*routes, gateway.route], self._guard)
         most = connections_within_limit(self._config.http.max_connections)
         server = serve(app, sockets, self._config.deadlines, most=most, proxy=self._guard.trusts)

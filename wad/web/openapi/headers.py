@@ -61,13 +61,11 @@ PARAMETERS: dict[str, Schema] = {
         "in": "header",
         "description": "Comes back if it has 1 to 128 visible ASCII characters; else wad makes one.",
         "schema": TEXT,
-        "example": "my-id-1",
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",
         "description": "The ETag of the copy one has: if it still holds, the answer is 304 without a body.",
         "schema": TEXT,
-        "example": '"5f3c0a9e1d2b4c6f8a7e0d9c3b1f2a4e"',
     },
 }

@@ -25,6 +25,7 @@ DESCRIPTION = described(HARNESS.routes)
 DOCUMENT = DESCRIPTION.document
 # One of them must be a button of the phone in `web_harness.samples`.
 CELLS = list(DESCRIPTION.cells(button="scan"))
+NGINX = (Path(__file__).parents[2] / "etc" / "nginx" / "snippets" / "wad-routes.conf").read_text()
 RESPONSES = DOCUMENT["components"]["responses"]
 
 
@@ -96,6 +97,17 @@ def test_names_are_those_of_methods():
 def test_words(words):
     """States, phases and reasons are those of the code."""
     assert list(words) == DOCUMENT["components"]["schemas"][words.__name__]["enum"]
+
+
+@pytest.mark.parametrize(
+    ("place", "schema"), [("health", "Health"), ("status", "LinkStatus"), ("account", "LinkedAccount")]
+)
+def test_what_nginx_says_holds(place, schema):
+    """What the shipped nginx site answers for a daemon that is down has the form a client of wad knows."""
+    found = re.search(rf"location @wad_down_{place} {{.*?return 200 '(.*?)\\n';", NGINX, re.DOTALL)
+    told = json.loads(found[1].replace("$wad_now", "2026-11-23T05:10:00.123Z"))
+
+    assert [] == DESCRIPTION.complaints(told, {"$ref": f"#/components/schemas/{schema}"})
 
 
 def test_nothing_lies_unused():

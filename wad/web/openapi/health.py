@@ -31,7 +31,8 @@ WHATSAPP = record(
         "accountInfo": _ACCOUNT,
     }
 )
-SERVER = record({"ready": YES, "version": TEXT, "environment": words(["production", "sandbox"])})
+# False and null only from nginx, in the place of a daemon that is down.
+SERVER = record({"ready": FLAG, "version": nullable(TEXT), "environment": words(["production", "sandbox"])})
 BROWSER = record({"running": FLAG, "version": nullable(TEXT), "restarts": COUNT})
 HEALTH = record(
     {

@@ -94,6 +94,7 @@ class Frontends:
             self._metrics.render,
             screenshots=self._screenshots,
             phone=self._phone,
+            patience=self._config.deadlines.save,
         )
         app = make_app([*routes, gateway.route], self._guard)
         most = connections_within_limit(self._config.http.max_connections)

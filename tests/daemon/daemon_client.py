@@ -89,7 +89,7 @@ class Asker:
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Ask for something; an answer of any code is an answer."""
-        sent = None if method in {"GET", "HEAD"} else json.dumps(body if body is not None else {})
+        sent = None if method in {"GET", "HEAD", "OPTIONS"} else json.dumps(body if body is not None else {})
         kind = {"Content-Type": "application/json"} if sent is not None else {}
         url = f"http://127.0.0.1:{self.port}{path}"
         request = HTTPRequest(

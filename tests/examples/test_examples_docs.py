@@ -13,7 +13,7 @@ SHOWN = dict(re.findall(r"^<!-- (examples/\S+) -->\n```\w+\n(.*?)^```", PAGE, re
 FILES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in EXAMPLES.rglob("*.*")
-    if path.suffix in {".sh", ".mjs", ".py", ".html"} and "node_modules" not in path.parts
+    if path.suffix in {".sh", ".mjs", ".py", ".html", ".yaml"} and "node_modules" not in path.parts
 )
 
 

@@ -13,7 +13,7 @@ from wad.web.openapi import openapi_document
 from wad.web.routes import Route
 
 Document = dict[str, Any]
-METHODS = ("get", "head", "post", "options")
+METHODS = ("get", "post")
 _NAME = "urn:openapi"
 # They belong to every answer of HTTP, so nobody describes them.
 _PLAIN = {"connection", "content-length", "content-type", "date"}
@@ -77,9 +77,10 @@ class Description:
         kind = headers["Content-Type"].partition(";")[0]
         if kind not in content:
             return [*wrong, f"the content type {kind!r}"]
-        schema = content[kind].get("schema")
-        if kind == "application/json" and schema:
-            wrong += self.complaints(json.loads(body), schema)
+        if kind == "application/json":
+            wrong += self.complaints(json.loads(body), content[kind]["schema"])
+        if "x-codes" in known and json.loads(body).get("code") not in known["x-codes"]:
+            wrong.append(f"the code is not described: {body!r}")
         return wrong
 
     def _judge_headers(self, known: Document, headers: Mapping[str, str]) -> Iterator[str]:

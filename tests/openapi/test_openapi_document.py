@@ -25,6 +25,8 @@ DESCRIPTION = described(HARNESS.routes)
 DOCUMENT = DESCRIPTION.document
 # One of them must be a button of the phone in `web_harness.samples`.
 CELLS = list(DESCRIPTION.cells(button="scan"))
+NGINX = (Path(__file__).parents[2] / "etc" / "nginx" / "snippets" / "wad-routes.conf").read_text()
+RESPONSES = DOCUMENT["components"]["responses"]
 
 
 def protection(operation):
@@ -40,24 +42,36 @@ def test_it_is_openapi():
 
 
 def test_every_route_and_no_other():
-    """Each route of the table is described with its methods and who may use it, and nothing else is."""
-    routed = {(path, method.lower()) for route, path in cells() for method in route.methods}
-    guarded = {(path, route.method.lower()): route.protection for route, path in cells()}
-
-    assert routed == {(cell.path, cell.method) for cell in CELLS}
-    assert guarded == {
-        (cell.path, cell.method): protection(cell.operation)
-        for cell in CELLS
-        if cell.method in ("get", "post")
+    """Each route for programs is described once, with its method and who may use it, and nothing else is."""
+    routed = {
+        (path, route.method.lower()): route.protection
+        for route, path in cells()
+        if route.described and not path.startswith("/whatsapp/")
     }
 
+    assert routed == {(cell.path, cell.method): protection(cell.operation) for cell in CELLS}
 
-def test_head_is_described_as_get():
-    """Where GET goes HEAD goes, with the same answers."""
-    asked = {(cell.path, cell.method): cell.operation["responses"] for cell in CELLS}
 
+def test_what_is_not_described_is_for_people():
+    """Of the routes only the pages are left out, and of two spellings the shorter one."""
+    left_out = {path for _, path in cells()} - {cell.path for cell in CELLS}
+    pages = {path for path in left_out if re.match("/(ui/|docs|$)", path)}
+
+    assert {f"/api{path}" for path in left_out - pages} <= {cell.path for cell in CELLS}
+
+
+def test_refusals_are_of_one_form():
+    """Every error is the same component, or a generator would make a class for each; its codes stand beside it."""
+    refusals = {name: each for name, each in RESPONSES.items() if "x-codes" in each}
+    bodies = {each["content"]["application/json"]["schema"]["$ref"] for each in refusals.values()}
+    answered = {name for cell in CELLS for name in cell.operation["responses"] if int(name) >= 400}
+
+    assert {"#/components/schemas/Error"} == bodies
+    assert answered == {"400", "401", "403", "404", "409", "413", "421", "500", "503"}
     assert [] == [
-        path for path, method in asked if method == "get" and asked[path, "head"] != asked[path, method]
+        name
+        for name, each in refusals.items()
+        if not set(each["content"]["application/json"]["examples"]) <= set(each["x-codes"])
     ]
 
 
@@ -70,18 +84,30 @@ def test_a_live_daemon_has_no_phone():
     assert DOCUMENT["paths"][phone]["post"]["x-sandbox-only"] is True
 
 
-def test_names_are_unique():
-    """No two operations share a name, and each is a word that a program can be made of."""
+def test_names_are_those_of_methods():
+    """No two operations share a name, and each is what one would call the method of a client."""
     names = [cell.operation["operationId"] for cell in {(c.template, c.method): c for c in CELLS}.values()]
 
     assert sorted(set(names)) == sorted(names)
-    assert [] == [name for name in names if not re.fullmatch(r"[a-z]\w+", name)]
+    assert [] == [name for name in names if not re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", name)]
+    assert {"getStatus", "start", "pair", "cancelPairing", "getQrPng"} <= set(names)
 
 
 @pytest.mark.parametrize("words", [State, Phase, Reason])
 def test_words(words):
     """States, phases and reasons are those of the code."""
     assert list(words) == DOCUMENT["components"]["schemas"][words.__name__]["enum"]
+
+
+@pytest.mark.parametrize(
+    ("place", "schema"), [("health", "Health"), ("status", "LinkStatus"), ("account", "LinkedAccount")]
+)
+def test_what_nginx_says_holds(place, schema):
+    """What the shipped nginx site answers for a daemon that is down has the form a client of wad knows."""
+    found = re.search(rf"location @wad_down_{place} {{.*?return 200 '(.*?)\\n';", NGINX, re.DOTALL)
+    told = json.loads(found[1].replace("$wad_now", "2026-11-23T05:10:00.123Z"))
+
+    assert [] == DESCRIPTION.complaints(told, {"$ref": f"#/components/schemas/{schema}"})
 
 
 def test_nothing_lies_unused():
@@ -93,11 +119,9 @@ def test_nothing_lies_unused():
         for name in found
         if kind != "securitySchemes"
     }
-    shortened = {re.sub("^/ui/.*", "/ui/{file}", path.removeprefix("/api")) for path in DOCUMENT["paths"]}
 
-    # It belongs to no operation, since a method that is answered so is none.
-    assert {"#/components/responses/MethodNotAllowed"} == {name for name in named if f'"{name}"' not in text}
-    assert shortened == set(OPERATIONS)
+    assert [] == [name for name in named if f'"{name}"' not in text]
+    assert set(DOCUMENT["paths"]) == set(OPERATIONS)
 
 
 def test_a_route_that_is_not_described():
@@ -120,7 +144,7 @@ def test_addresses_are_relative():
 
 def answers():
     """Give each answer of JSON that has examples."""
-    for name, response in DOCUMENT["components"]["responses"].items():
+    for name, response in RESPONSES.items():
         content = response.get("content", {}).get("application/json", {})
         if "examples" in content:
             yield pytest.param(content, id=name)
@@ -141,8 +165,7 @@ def test_examples_hold(content):
 
 def test_every_answer_has_its_example():
     """Answers of JSON are shown, the description itself apart."""
-    responses = DOCUMENT["components"]["responses"]
-    json_answers = {name for name in responses if "application/json" in responses[name].get("content", {})}
+    json_answers = {name for name in RESPONSES if "application/json" in RESPONSES[name].get("content", {})}
 
     assert {"Description"} == json_answers - {each.id for each in answers()}
 
@@ -179,7 +202,13 @@ def test_the_judge_is_strict():
     headers = {"Content-Type": "application/json", "X-Further": "1"}
 
     wrong = description.judge(alive, headers, b'{"success": true, "status": "dead"}', head=False)
+    refused = DOCUMENT["paths"]["/livez"]["get"]["responses"]["413"]
+    error = {"success": False, "error": "no", "code": "another", "requestId": "1"}
+    unknown = description.judge(
+        refused, {"Content-Type": "application/json"}, json.dumps(error).encode(), head=False
+    )
 
-    assert "$.status: 'dead' is not one of ['alive']" in wrong
+    assert "$.status: 'alive' was expected" in wrong
     assert "the header Cache-Control is not there" in wrong
     assert "the header x-further is not described" in wrong
+    assert [] != [each for each in unknown if each.startswith("the code is not described")]

@@ -29,14 +29,14 @@ async def description_of(daemon):
     return Description((await daemon.get("/openapi.json")).json)
 
 
-async def complaints(daemon, description, cell, headers):
-    """Ask for one thing, and tell what is wrong with the answer."""
-    answer = await daemon.fetch(cell.method.upper(), cell.path, headers=headers)
-    named = f"{cell.method} {cell.path} {answer.code}"
+async def complaints(daemon, description, cell, headers, method="GET"):
+    """Ask for one thing, by HEAD perhaps, and tell what is wrong with the answer."""
+    answer = await daemon.fetch(method, cell.path, headers=headers)
+    named = f"{method} {cell.path} {answer.code}"
     response = cell.operation["responses"].get(str(answer.code))
     if response is None:
         return [f"{named}: the status is not described"]
-    head = cell.method == "head" or answer.code == 304
+    head = method == "HEAD" or answer.code == 304
     wrong = description.judge(response, answer.headers, answer.body, head=head)
     if headers.get("Origin") and "Access-Control-Allow-Origin" not in answer.headers:
         wrong.append("the other site may not read it")
@@ -44,13 +44,15 @@ async def complaints(daemon, description, cell, headers):
 
 
 async def all_complaints(daemon, description):
-    """Ask for all that can be read, with the token and without."""
-    found = []
-    for cell in description.cells():
-        if cell.method in ("get", "head"):
-            for headers in (RIGHT, WRONG, {"Authorization": ""}):
-                found += await complaints(daemon, description, cell, headers)
-    return found
+    """Ask for all that can be read, with the token and without, whole and for the headers alone."""
+    readable = [cell for cell in description.cells() if cell.method == "get"]
+    return [
+        each
+        for cell in readable
+        for headers in (RIGHT, WRONG, {"Authorization": ""})
+        for method in ("GET", "HEAD")
+        for each in await complaints(daemon, description, cell, headers, method)
+    ]
 
 
 async def waits_for_a_scan(daemon):
@@ -101,7 +103,10 @@ STEPS = [waits_for_a_scan, waits_for_entry, loads_chats, is_linked, is_cut_off, 
 
 
 async def test_every_state(folder):
-    """In every state each answer is described: its status, headers, type and body, with the token and without."""
+    """In every state each answer is described: its status, headers, type and body, with the token and without.
+
+    HEAD is no operation of its own: as the words say, it has the headers that are described for GET.
+    """
     seen = {}
     async with guarded(folder) as daemon:
         description = await description_of(daemon)
@@ -124,23 +129,46 @@ async def test_what_is_still_the_same(folder):
         for cell in description.cells():
             if "304" in cell.operation["responses"]:
                 tag = {"If-None-Match": (await daemon.get(cell.path)).headers["Etag"]}
-                answer = await daemon.fetch(cell.method.upper(), cell.path, headers=tag)
-                asked.add(answer.code)
-                wrong += await complaints(daemon, description, cell, tag)
+                for method in ("GET", "HEAD"):
+                    asked.add((await daemon.fetch(method, cell.path, headers=tag)).code)
+                    wrong += await complaints(daemon, description, cell, tag, method)
 
     assert ({304}, []) == (asked, wrong)
 
 
-async def test_what_is_not_there(folder):
-    """Another method, and another address, are refused as the description says."""
+async def test_what_is_said_in_words(folder):
+    """OPTIONS names the methods to everybody; another method or address is refused in the form of all errors."""
     async with guarded(folder) as daemon:
         description = await description_of(daemon)
-        method = await daemon.fetch("PUT", "/health")
+        error = description.document["components"]["schemas"]["Error"]
         address = await daemon.get("/nothing")
+        for cell in description.cells():
+            options = await daemon.fetch("OPTIONS", cell.path, headers=WRONG)
+            other = await daemon.fetch("PUT", cell.path)
 
-    for answer, name in ((method, "MethodNotAllowed"), (address, "NotFound")):
-        response = description.document["components"]["responses"][name]
-        assert [] == description.judge(response, answer.headers, answer.body, head=False)
+            assert (204, b"") == (options.code, options.body)
+            assert cell.method.upper() in options.headers["Allow"].split(", ")
+            assert (405, options.headers["Allow"]) == (other.code, other.headers["Allow"])
+            assert ([], "method_not_allowed") == (
+                description.complaints(other.json, error),
+                other.json["code"],
+            )
+
+    assert ([], "not_found") == (description.complaints(address.json, error), address.json["code"])
+
+
+async def test_two_spellings(folder):
+    """What lies below /api/whatsapp, but for the pictures, is answered alike without /api."""
+    async with guarded(folder) as daemon:
+        description = await description_of(daemon)
+        pairs = {}
+        for cell in description.cells():
+            if cell.method == "get" and cell.path.startswith("/api/") and "/qr." not in cell.path:
+                short = await daemon.get(cell.path.removeprefix("/api"))
+                pairs[cell.path] = (short.body == (await daemon.get(cell.path)).body, short.code)
+
+    assert {(True, 200)} == set(pairs.values())
+    assert 3 == len(pairs)
 
 
 async def test_the_document_is_the_same_for_everybody(folder):

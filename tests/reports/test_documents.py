@@ -13,7 +13,6 @@ from wad.reports.documents import (
     Daemon,
     account_document,
     account_info,
-    failed,
     health_document,
     live_code,
     live_pairing,
@@ -22,6 +21,7 @@ from wad.reports.documents import (
     status_document,
     timestamp,
 )
+from wad.reports.failures import failed, failed_account, failed_health, failed_status
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 DAEMON = Daemon("i-1", "0.1.0", NOON - timedelta(seconds=90), sandbox=False)
@@ -241,6 +241,21 @@ def test_failed():
             *("accountInfo", "qrExpiresAt"),
         )
     ) == (False, "error", False, False, None, "qr", None, None)
+
+
+def test_failures_have_the_same_keys():
+    """After a failure the same keys are told in the same order, of the same types, and nothing is ready."""
+    status, health, account = (
+        failed_status(LINKED, DAEMON),
+        failed_health(LINKED, DAEMON, NOON),
+        failed_account(),
+    )
+
+    assert [*document(LINKED), "error"] == list(status)
+    assert list(health_document(LINKED, DAEMON, BrowserInfo(), 0, NOON)) == list(health)
+    assert list(account_document(LINKED)) == list(account)
+    assert (False, "degraded", False) == (status["isReady"], health["status"], health["whatsapp"]["ready"])
+    assert "15551234567" not in json.dumps([status, health, account])
 
 
 def test_health():

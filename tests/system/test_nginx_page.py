@@ -8,6 +8,8 @@ from nginx_harness import ask_unix
 from wad.web.pages import page_files
 
 PATHS = ["/" if name == "index.html" else f"/ui/{name}" for name in page_files()]
+# The page for trying out, and a file of it that is sent in many pieces.
+PATHS += ["/docs", "/docs/vendor/swagger-ui-bundle.js"]
 # What nginx writes itself, and what belongs to one connection, or to one answer.
 OWN = {"connection", "date", "server", "vary", "x-request-id", "etag", "content-length", "transfer-encoding"}
 

@@ -27,6 +27,7 @@ _AUTHENTICATED = frozenset({State.AUTHENTICATED, State.READY})
 _SECRETS = ("qrCode", "pairingCode", "accountInfo", "account")
 
 NOT_READY = "WhatsApp client not ready"
+DEGRADED = "Some services are not available (check whatsapp.ready)"
 _TO_ENTER = f"{NOT_READY}: the pairing code waits to be entered on the phone"
 _ENTERED = f"{NOT_READY}: the pairing code was entered on the phone, waiting for WhatsApp"
 _SCANNED = f"{NOT_READY}: a phone has taken the code, waiting for WhatsApp"
@@ -138,24 +139,6 @@ def _blockage(status: Status) -> Document:
     return {"blockedReason": known.cause if known else None, "blockedUrl": known.url if known else None}
 
 
-def failed(document: Document) -> Document:
-    """Turn a status document into the one that tells of an internal failure."""
-    sentence = REASONS[Reason.INTERNAL_ERROR].sentence
-    return document | {
-        "success": False,
-        "status": "error",
-        "isReady": False,
-        "hasQr": False,
-        "qrCode": None,
-        "message": f"{NOT_READY}: {sentence}",
-        "accountInfo": None,
-        "qrExpiresAt": None,
-        "pairingCode": None,
-        "pairingCodeExpiresAt": None,
-        "error": sentence,
-    }
-
-
 def redacted(document: Document) -> Document:
     """Blank what only a caller with the token may see, and say so."""
     return _blanked(document) | {"authRequired": True}
@@ -177,9 +160,7 @@ def health_document(
     ready = status.state is State.READY
     return {
         "status": "ok" if ready else "degraded",
-        "message": "All services operational"
-        if ready
-        else "Some services are not available (check whatsapp.ready)",
+        "message": "All services operational" if ready else DEGRADED,
         "timestamp": timestamp(now),
         "uptime": round((now - daemon.started).total_seconds(), 3),
         "server": {

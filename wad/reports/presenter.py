@@ -23,13 +23,13 @@ from wad.reports import qr
 from wad.reports.documents import (
     Daemon,
     Document,
-    failed,
     live_code,
     live_pairing,
     redacted,
     start_document,
     status_document,
 )
+from wad.reports.failures import failed
 from wad.reports.history import History
 
 log = structlog.get_logger(__name__)

@@ -5,6 +5,7 @@ from typing import Any
 
 from tornado import web
 
+from wad.core.deadlines import Deadlines
 from wad.core.status import Status
 from wad.link.commands import Commands
 from wad.reports.documents import (
@@ -17,6 +18,7 @@ from wad.reports.documents import (
 from wad.reports.presenter import Presenter
 from wad.reports.screenshot import Screenshots
 from wad.web import handlers
+from wad.web.apidocs import Shelf, docs_routes
 from wad.web.guard import Guard
 from wad.web.openapi import openapi_route
 from wad.web.pages import page_files, page_routes
@@ -38,12 +40,17 @@ def route_table(
     *,
     screenshots: Screenshots,
     phone: handlers.Phone | None = None,
+    patience: float = Deadlines().save,
 ) -> list[Route]:
-    """Give every route. Without a `phone` the daemon is live, and the sandbox's routes do not exist."""
+    """Give every route. Without a `phone` the daemon is live, and the sandbox's routes do not exist.
+
+    `patience` is how long, in seconds, a file of the page for trying out is waited for.
+    """
     viewer = {"presenter": presenter, "audience": commands.audience}
     report = {"commands": commands, "presenter": presenter}
     table = [
         *page_routes(page_files()),
+        *docs_routes(Shelf(patience)),
         Route("/health", "GET", handlers.HealthHandler, OPEN, report),
         Route(f"{_API}/status", "GET", handlers.StatusHandler, OPEN, viewer),
         Route(f"{_API}/account", "GET", handlers.AccountHandler, OPEN, report),

@@ -18,6 +18,7 @@ from wad.reports.documents import (
     pair_document,
     redacted,
 )
+from wad.reports.failures import failed_account, failed_health, failed_status
 from wad.reports.presenter import Kind, Presenter
 from wad.web.base_handler import BaseHandler
 from wad.web.errors import Refusal, bad_request, not_found, unavailable
@@ -78,17 +79,9 @@ class StatusHandler(ViewerHandler):
         self.send_rendered(await self._presenter.status(authorised=self.authorised))
 
     def failure(self) -> Document:
-        """Tell of the failure in the keys every frontend knows."""
-        return {
-            "success": False,
-            "status": "error",
-            "isReady": False,
-            "hasQr": False,
-            "qrCode": None,
-            "currentState": self._presenter.moment().status.state,
-            "message": NOT_READY,
-            "accountInfo": None,
-        }
+        """Tell of the failure in the status' own keys."""
+        told = failed_status(self._presenter.moment().status, self._presenter.daemon)
+        return told if self.authorised else redacted(told)
 
 
 class PictureHandler(ViewerHandler):
@@ -135,11 +128,9 @@ class HealthHandler(ReportHandler):
 
     def failure(self) -> Document:
         """Tell of the failure as of a service that is not available."""
-        return {
-            "status": "degraded",
-            "message": "Some services are not available (check whatsapp.ready)",
-            "whatsapp": {"ready": False, "accountInfo": None},
-        }
+        session = self._commands.session
+        told = failed_health(session.status, self._presenter.daemon, session.now())
+        return told if self.authorised else redacted(told)
 
 
 class AccountHandler(ReportHandler):
@@ -151,7 +142,8 @@ class AccountHandler(ReportHandler):
 
     def failure(self) -> Document:
         """Tell of no account."""
-        return {"success": False, "account": None, "hasActiveAccount": False}
+        told = failed_account()
+        return told if self.authorised else redacted(told)
 
 
 class HistoryHandler(BaseHandler):

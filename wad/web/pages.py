@@ -54,7 +54,7 @@ OPENER = {"Cross-Origin-Opener-Policy": "same-origin"}
 _LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|\[::1\])(:\d+)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class File:
     """A file as it is sent; `etag` is a hash of it, quoted as HTTP wants it."""
 
@@ -69,20 +69,21 @@ Files = Mapping[str, File]
 @cache
 def page_files() -> Files:
     """Give the page's files by their paths below ``wad/web/ui``, with slashes."""
-    return {name: _file(name, found) for name, found in sorted(_below(files("wad.web").joinpath("ui")))}
+    return {name: file(name, found) for name, found in sorted(below(files("wad.web").joinpath("ui")))}
 
 
-def _below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+def below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
     """Give what is meant to be served; the licence beside a script is not."""
     for each in folder.iterdir():
         name = prefix + each.name
         if each.is_dir():
-            yield from _below(each, f"{name}/")
+            yield from below(each, f"{name}/")
         elif PurePosixPath(name).suffix in _CONTENT_TYPES:
             yield name, each
 
 
-def _file(name: str, found: Traversable) -> File:
+def file(name: str, found: Traversable) -> File:
+    """Read a file; its name's ending tells its type."""
     content = found.read_bytes()
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     return File(content, _CONTENT_TYPES[PurePosixPath(name).suffix], etag)
@@ -98,12 +99,17 @@ class PageHandler(BaseHandler):
 
     async def answer(self) -> None:
         """Send the file; 304 if the caller has it."""
-        file = self._served[self.path_args[0] if self.path_args else _INDEX]
-        caller = self.guard.caller(self.request)
-        trustworthy = caller.scheme == "https" or _LOOPBACK.fullmatch(caller.host)
-        for name, value in (HEADERS | OPENER if trustworthy else HEADERS).items():
-            self.set_header(name, value)
-        self.send_file(file.content, file.content_type, file.etag)
+        found = self._served[self.path_args[0] if self.path_args else _INDEX]
+        set_page_headers(self)
+        self.send_file(found.content, found.content_type, found.etag)
+
+
+def set_page_headers(handler: BaseHandler) -> None:
+    """Set the headers of a page and of its files."""
+    caller = handler.guard.caller(handler.request)
+    trustworthy = caller.scheme == "https" or _LOOPBACK.fullmatch(caller.host)
+    for name, value in (HEADERS | OPENER if trustworthy else HEADERS).items():
+        handler.set_header(name, value)
 
 
 def page_routes(served: Files) -> list[Route]:
@@ -111,6 +117,6 @@ def page_routes(served: Files) -> list[Route]:
     needs = {"served": served}
     others = "|".join(re.escape(name) for name in served if name != _INDEX)
     return [
-        Route("/", "GET", PageHandler, Protection.PUBLIC, needs),
-        Route(f"/ui/({others})", "GET", PageHandler, Protection.PUBLIC, needs),
+        Route("/", "GET", PageHandler, Protection.PUBLIC, needs, described=False),
+        Route(f"/ui/({others})", "GET", PageHandler, Protection.PUBLIC, needs, described=False),
     ]

@@ -24,7 +24,8 @@ class Route:
     """One row of the table. `pattern` is a regular expression for the whole path, without a trailing slash.
 
     `method` is GET, which brings HEAD with it, or POST. `needs` are the arguments of the handler's
-    `initialize`, besides the route itself and the guard.
+    `initialize`, besides the route itself and the guard. `described` tells whether the description for
+    programs speaks of it: a page's files are for browsers, and no client wants a method for them.
     """
 
     pattern: str
@@ -32,6 +33,7 @@ class Route:
     handler: type[web.RequestHandler]
     protection: Protection
     needs: Mapping[str, Any] = field(default_factory=dict)
+    described: bool = True
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -1,18 +1,17 @@
 """The document, put together from the route table and the components."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from wad import __version__
-from wad.web.openapi.answers import ANSWERS, BODIES
+from wad.web.openapi.answers import ANSWERS, BODIES, SENT_SCHEMAS
 from wad.web.openapi.headers import HEADERS, PARAMETERS
 from wad.web.openapi.health import HEALTH_SCHEMAS
 from wad.web.openapi.info import INFO
 from wad.web.openapi.operations import OPERATIONS, TAGS, Operation
 from wad.web.openapi.paths import Template, templates
-from wad.web.openapi.refusals import REFUSALS, STATUS_CODES
+from wad.web.openapi.refusals import ERROR, REFUSALS, STATUS_CODES
 from wad.web.openapi.schemas import SCHEMAS
-from wad.web.openapi.shapes import Schema, ref, words
+from wad.web.openapi.shapes import Schema, ref
 from wad.web.routes import Protection, Route
 
 # Of whatever is asked.
@@ -41,52 +40,37 @@ def openapi_document(routes: Iterable[Route]) -> Schema:
             "headers": HEADERS,
             "requestBodies": BODIES,
             "responses": {**ANSWERS, **REFUSALS},
-            "schemas": {**SCHEMAS, **HEALTH_SCHEMAS},
+            "schemas": {**SCHEMAS, **HEALTH_SCHEMAS, **SENT_SCHEMAS, "Error": ERROR},
         },
     }
 
 
 def _paths(routes: Iterable[Route]) -> Iterator[tuple[str, Schema]]:
     for route in routes:
-        for template in templates(route.pattern):
+        for template in templates(route.pattern) if route.described else ():
             yield template.path, _path(route, template)
 
 
 def _path(route: Route, template: Template) -> Schema:
-    row = _row(template.path)
-    parameters = [_parameter(template)] if template.parameter else []
+    if template.path not in OPERATIONS:
+        raise ValueError(f"the route {template.path} is not described")
+    parameters = [_parameter(template.parameter)] if template.parameter else []
     return {
         "parameters": [*parameters, ref("parameters", "RequestId")],
-        **{method.lower(): _operation(route, template, row, method) for method in route.methods},
+        route.method.lower(): _operation(route, OPERATIONS[template.path]),
     }
 
 
-def _row(path: str) -> Operation:
-    """Find what a path does, in whichever spelling it is."""
-    short = re.sub("^/ui/.*", "/ui/{file}", path.removeprefix("/api"))
-    if short not in OPERATIONS:
-        raise ValueError(f"the route {path} is not described")
-    return OPERATIONS[short]
+def _parameter(name: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[^/]+$"}}
 
 
-def _parameter(template: Template) -> Schema:
-    values = words(template.choices) if template.choices else {"type": "string", "pattern": "^[^/]+$"}
-    return {"name": template.parameter, "in": "path", "required": True, "schema": values}
-
-
-def _operation(route: Route, template: Template, row: Operation, method: str) -> Schema:
-    named = re.sub(r"\W+", "_", f"{method.lower()}{template.path}").strip("_")
-    common = {"operationId": named, "tags": [row.tag], **row.extensions}
-    if method == "OPTIONS":
-        return {
-            **common,
-            "summary": "The methods there are",
-            "security": [],
-            "responses": {"204": ref("responses", "Methods"), **_refused(_of_addresses(row))},
-        }
+def _operation(route: Route, row: Operation) -> Schema:
     return {
-        **common,
-        "summary": row.summary if method != "HEAD" else f"{row.summary}: the headers alone",
+        "operationId": row.name,
+        "tags": [row.tag],
+        **row.extensions,
+        "summary": row.summary,
         **({"description": row.description} if row.description else {}),
         **({"parameters": [ref("parameters", "IfNoneMatch")]} if row.unchanged else {}),
         **({"requestBody": ref("requestBodies", row.body)} if row.body else {}),
@@ -99,14 +83,9 @@ def _responses(route: Route, row: Operation) -> Schema:
     answers = {"200": ref("responses", row.answer)}
     if row.unchanged:
         answers["304"] = ref("responses", row.unchanged)
-    answers |= _refused([*row.refusals, *_ALWAYS_REFUSED, *_guarded(route)])
+    for name in (*row.refusals, *_ALWAYS_REFUSED, *_guarded(route)):
+        answers[STATUS_CODES[name]] = ref("responses", name)
     return dict(sorted(answers.items()))
-
-
-def _of_addresses(row: Operation) -> Iterator[str]:
-    """Give what is refused whatever is to be done with the address: it may not be there."""
-    yield from (name for name in row.refusals if name == "NotFound")
-    yield from _ALWAYS_REFUSED
 
 
 def _guarded(route: Route) -> Iterator[str]:
@@ -116,7 +95,3 @@ def _guarded(route: Route) -> Iterator[str]:
         yield "Unauthorized"
     if route.protection is not Protection.OPEN:
         yield "InternalError"
-
-
-def _refused(names: Iterable[str]) -> Schema:
-    return {STATUS_CODES[name]: ref("responses", name) for name in names}

@@ -2,10 +2,7 @@
 
 from wad.web.cors import cors_headers
 from wad.web.openapi.shapes import TEXT, Schema, constant, ref
-from wad.web.pages import HEADERS as PAGE_HEADERS
-from wad.web.pages import OPENER
 
-PAGE_ONLY = tuple(name for name in PAGE_HEADERS | OPENER if name != "Cache-Control")
 _REQUEST_ID = "[!-~]{1,128}"
 
 
@@ -20,7 +17,7 @@ def _fixed(value: str, description: str) -> Schema:
 # They come only where the asking page is of an origin that is allowed.
 _CORS = {
     name: {"description": "only to an origin that may read the answer", "schema": TEXT}
-    for name in cors_headers("https://origin.example", preflight=True)
+    for name in cors_headers("https://origin.example", preflight=False)
     if name.startswith("Access-Control-")
 }
 
@@ -36,20 +33,10 @@ HEADERS: dict[str, Schema] = {
     "NoStore": _fixed("no-store", "it may hold what nobody else is to see"),
     "NoCache": _fixed("no-cache", "it may be kept, and has to be asked for again with its ETag"),
     "ETag": _always({"type": "string", "pattern": '^(W/)?"[0-9a-f]{32}"$'}, "a hash of the body"),
-    "Allow": _always(TEXT, "the methods the address takes"),
     "Retry-After": _always({"type": "integer", "minimum": 1}, "seconds to wait before the next attempt"),
     "WWW-Authenticate": _always(
         {"type": "string", "pattern": '^Bearer realm="wad"(, error="invalid_token")?$'}, "what is wanted"
     ),
-    **{
-        name: {
-            "description": "what the page may do",
-            "required": name not in OPENER,
-            "schema": constant(value),
-        }
-        for name, value in (PAGE_HEADERS | OPENER).items()
-        if name in PAGE_ONLY
-    },
     **_CORS,
 }
 
@@ -60,12 +47,11 @@ _EVERYWHERE = (
     "Referrer-Policy",
     "Vary",
 )
-_CORS_EVERYWHERE = tuple(name for name in _CORS if name != "Access-Control-Max-Age")
 
 
 def answer_headers(*further: str, kept: bool = False) -> Schema:
     """Give an answer's headers: those of all answers, and `further` ones. `kept` means that it may be."""
-    named = {name: ref("headers", name) for name in (*_EVERYWHERE, *further, *_CORS_EVERYWHERE)}
+    named = {name: ref("headers", name) for name in (*_EVERYWHERE, *further, *_CORS)}
     return {"Cache-Control": ref("headers", "NoCache" if kept else "NoStore"), **named}
 
 
@@ -75,13 +61,11 @@ PARAMETERS: dict[str, Schema] = {
         "in": "header",
         "description": "Comes back if it has 1 to 128 visible ASCII characters; else wad makes one.",
         "schema": TEXT,
-        "example": "my-id-1",
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",
         "description": "The ETag of the copy one has: if it still holds, the answer is 304 without a body.",
         "schema": TEXT,
-        "example": '"5f3c0a9e1d2b4c6f8a7e0d9c3b1f2a4e"',
     },
 }

@@ -4,7 +4,6 @@ from wad.core.reasons import State
 from wad.web.openapi.shapes import (
     COUNT,
     FLAG,
-    NO,
     TEXT,
     TIME,
     YES,
@@ -32,32 +31,30 @@ WHATSAPP = record(
         "accountInfo": _ACCOUNT,
     }
 )
+# False and null only from nginx, in the place of a daemon that is down.
+SERVER = record({"ready": FLAG, "version": nullable(TEXT), "environment": words(["production", "sandbox"])})
+BROWSER = record({"running": FLAG, "version": nullable(TEXT), "restarts": COUNT})
 HEALTH = record(
     {
         "status": words(["ok", "degraded"], "`ok` exactly when WhatsApp is ready"),
         "message": _SENTENCE,
         "timestamp": TIME,
         "uptime": {"type": "number", "minimum": 0, "description": "seconds since the daemon's start"},
-        "server": record({"ready": YES, "version": TEXT, "environment": words(["production", "sandbox"])}),
-        "whatsapp": WHATSAPP,
-        "browser": record({"running": FLAG, "version": nullable(TEXT), "restarts": COUNT}),
+        "server": ref("schemas", "HealthServer"),
+        "whatsapp": ref("schemas", "HealthWhatsApp"),
+        "browser": ref("schemas", "HealthBrowser"),
         "database": about(record({}), "there is none; for the sake of older frontends"),
         "authRequired": about(YES, "secrets were left out: the token is wanted"),
     },
     optional=("authRequired",),
-)
-HEALTH_FAILED = record(
-    {
-        "status": constant("degraded"),
-        "message": _SENTENCE,
-        "whatsapp": record({"ready": NO, "accountInfo": {"type": "null"}}),
-    },
-    description="What is left of it when it cannot be told: still with 200",
+    description="The daemon, its browser and its link; nothing is ready after a failure inside wad",
 )
 
 HEALTH_SCHEMAS: dict[str, Schema] = {
     "Health": HEALTH,
-    "HealthFailed": HEALTH_FAILED,
+    "HealthServer": SERVER,
+    "HealthWhatsApp": WHATSAPP,
+    "HealthBrowser": BROWSER,
     "Alive": record({"success": YES, "status": constant("alive")}),
     "Ready": record({"success": YES, "status": constant(State.READY)}),
 }

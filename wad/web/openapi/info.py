@@ -8,8 +8,14 @@ wad keeps a WhatsApp account linked through WhatsApp Web. This is its HTTP inter
 - **The link never decides about the HTTP status** of `/health`, `/whatsapp/status` and `/whatsapp/account`:
   they answer 200 whatever WhatsApp does.
 - **Every error is JSON**, with a stable `code`, a sentence for people and the request's id.
-  A method that is not described for an address is answered with 405, an address that is none with 404.
-- HEAD goes wherever GET goes, without a body; a trailing slash is tolerated.
+  An answer's `x-codes` are the codes it may hold; later versions may have further ones.
+  A method that an address does not take is answered with 405, `method_not_allowed` and the header `Allow`,
+  an address that is none with 404 and `not_found`.
+- HEAD goes wherever GET goes, with the same status and headers and without a body.
+  OPTIONS is answered with 204 and the header `Allow`, and is a browser's preflight, which needs no token.
+  A trailing slash is tolerated.
+- Whatever lies below `/api/whatsapp/`, but for the code's pictures, is there without `/api`, too.
+- A command needs no body unless one is described. One that calls itself JSON must be JSON.
 - **Commands** are answered at once. What comes of them is seen in the status, or told by Socket.IO.
 - On TCP the Host must be one that is served here (421).
   A command from another site's page is refused (403) unless its origin is allowed.
@@ -21,6 +27,8 @@ data URL; `wa:pairing-code` with `code` and `expiresAt`. The token goes along as
 
 Behind the shipped nginx site nginx answers for a daemon that is down, in the same shape
 (`daemon_unavailable`), limits how fast commands may follow each other (429), and serves no `/metrics`.
+
+Not described, because they are for people: the page at `/`, this description for trying out at `/docs`.
 """
 
 INFO: Schema = {

@@ -7,8 +7,12 @@ from wad.reports.history import LENGTH
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A row: `answer` and `unchanged` name the components for 200 and 304, `refusals` those of errors."""
+    """A row: `answer` and `unchanged` name the components for 200 and 304, `refusals` those of errors.
 
+    `name` is what the method of a generated client is called, in the spelling its language has for them.
+    """
+
+    name: str
     tag: str
     summary: str
     answer: str
@@ -22,7 +26,6 @@ class Operation:
 TAGS = {
     "link": "How the link is, and the code",
     "commands": "Handed over and answered at once; what comes of it is seen in the status",
-    "page": "For people",
     "monitors": "For monitors, for Prometheus and for programs",
     "sandbox": "The phone beside the stand-in for WhatsApp; on a live daemon there is none",
 }
@@ -31,22 +34,19 @@ _ALWAYS = "Answers 200 whatever the link does. Without the token, if one is conf
 _TAKEN = ("BadBody", "NotTaken")
 
 
-def _command(summary: str, answer: str, description: str = "") -> Operation:
-    return Operation("commands", summary, answer, description, refusals=_TAKEN, body="Nothing")
+def _command(name: str, summary: str, answer: str, description: str = "") -> Operation:
+    return Operation(name, "commands", summary, answer, description, refusals=_TAKEN)
 
 
-def _picture(answer: str, form: str) -> Operation:
-    return Operation("link", f"The live code {form}", answer, refusals=("NoCode",))
+def _picture(name: str, answer: str, form: str) -> Operation:
+    return Operation(name, "link", f"The live code {form}", answer, refusals=("NoCode",))
 
 
-# By the path in its shortest spelling; the page's files share a row.
+# By the path, in the longer one of its spellings.
 OPERATIONS: dict[str, Operation] = {
-    "/": Operation("page", "The page for people", "Page", unchanged="PageStillTheSame"),
-    "/ui/{file}": Operation(
-        "page", "A file of the page", "PageFile", unchanged="PageStillTheSame", refusals=("NotFound",)
-    ),
-    "/health": Operation("link", "Daemon, browser and link in short", "Health", _ALWAYS),
-    "/whatsapp/status": Operation(
+    "/health": Operation("getHealth", "link", "Daemon, browser and link in short", "Health", _ALWAYS),
+    "/api/whatsapp/status": Operation(
+        "getStatus",
         "link",
         "The whole status, with the code",
         "Status",
@@ -54,22 +54,32 @@ OPERATIONS: dict[str, Operation] = {
         "Whoever may see the code and asks counts as looking for a minute; codes are renewed longer then.",
         unchanged="StillTheSame",
     ),
-    "/whatsapp/account": Operation("link", "The linked account", "Account", _ALWAYS),
-    "/whatsapp/history": Operation(
+    "/api/whatsapp/account": Operation("getAccount", "link", "The linked account", "Account", _ALWAYS),
+    "/api/whatsapp/history": Operation(
+        "getHistory",
         "link",
         "The last changes of phase or reason",
         "History",
         f"The last {LENGTH} since the daemon's start.",
     ),
-    "/whatsapp/start": _command("Link", "Started", "Harmless at any time; brings an expired code back."),
-    "/whatsapp/stop": _command(
-        "Close the browser and keep the session", "Stopped", "Remembered over restarts until the next start."
+    "/api/whatsapp/start": _command(
+        "start", "Link", "Started", "Harmless at any time; brings an expired code back."
     ),
-    "/whatsapp/reset": _command(
-        "Forget the session and start afresh", "Reset", "Works in every state, without a browser, too."
+    "/api/whatsapp/stop": _command(
+        "stop",
+        "Close the browser and keep the session",
+        "Stopped",
+        "Remembered over restarts until the next start.",
     ),
-    "/whatsapp/logout": _command("Tell WhatsApp, then do as reset does", "LoggedOut"),
-    "/whatsapp/pair": Operation(
+    "/api/whatsapp/reset": _command(
+        "reset",
+        "Forget the session and start afresh",
+        "Reset",
+        "Works in every state, without a browser, too.",
+    ),
+    "/api/whatsapp/logout": _command("logout", "Tell WhatsApp, then do as reset does", "LoggedOut"),
+    "/api/whatsapp/pair": Operation(
+        "pair",
         "commands",
         "Ask for a code to type on the phone",
         "Pairing",
@@ -78,11 +88,14 @@ OPERATIONS: dict[str, Operation] = {
         refusals=("BadPhone", "AlreadyLinked", "NotTaken"),
         body="Phone",
     ),
-    "/whatsapp/pair/cancel": _command("Go back to the QR code", "PairingCancelled", "Harmless at any time."),
-    "/whatsapp/qr.png": _picture("Png", "as a picture"),
-    "/whatsapp/qr.svg": _picture("Svg", "as a drawing"),
-    "/whatsapp/qr.txt": _picture("Txt", "for a terminal"),
-    "/whatsapp/screenshot.png": Operation(
+    "/api/whatsapp/pair/cancel": _command(
+        "cancelPairing", "Go back to the QR code", "PairingCancelled", "Harmless at any time."
+    ),
+    "/api/whatsapp/qr.png": _picture("getQrPng", "Png", "as a picture"),
+    "/api/whatsapp/qr.svg": _picture("getQrSvg", "Svg", "as a drawing"),
+    "/api/whatsapp/qr.txt": _picture("getQrText", "Txt", "for a terminal"),
+    "/api/whatsapp/screenshot.png": Operation(
+        "getScreenshot",
         "monitors",
         "What the browser's window shows",
         "Screenshot",
@@ -90,13 +103,20 @@ OPERATIONS: dict[str, Operation] = {
         "configuration allows it (`[http] linked_screenshots`). Where a code is shown it is in the picture.",
         refusals=("AccountShown", "NoPage", "NoPicture"),
     ),
-    "/livez": Operation("monitors", "Whether the daemon works at all", "Alive", refusals=("Stuck",)),
-    "/readyz": Operation("monitors", "Whether the link is ready", "Ready", refusals=("NotReady",)),
-    "/metrics": Operation(
-        "monitors", "Metrics for Prometheus", "Metrics", "They hold no code, number or name."
+    "/livez": Operation(
+        "getLiveness", "monitors", "Whether the daemon works at all", "Alive", refusals=("Stuck",)
     ),
-    "/openapi.json": Operation("monitors", "This document", "Description", unchanged="KeptStillTheSame"),
+    "/readyz": Operation(
+        "getReadiness", "monitors", "Whether the link is ready", "Ready", refusals=("NotReady",)
+    ),
+    "/metrics": Operation(
+        "getMetrics", "monitors", "Metrics for Prometheus", "Metrics", "They hold no code, number or name."
+    ),
+    "/openapi.json": Operation(
+        "getDescription", "monitors", "This document", "Description", unchanged="KeptStillTheSame"
+    ),
     "/sandbox/phone/{button}": Operation(
+        "pressButton",
         "sandbox",
         "Press a button of the sandbox's phone",
         "Pressed",

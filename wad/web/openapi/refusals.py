@@ -11,7 +11,6 @@ from wad.web.errors import (
     Refusal,
     bad_request,
     from_status,
-    method_not_allowed,
     misdirected,
     not_found,
     origin_refused,
@@ -20,7 +19,7 @@ from wad.web.errors import (
     unavailable,
 )
 from wad.web.openapi.headers import answer_headers
-from wad.web.openapi.shapes import NO, TEXT, Schema, about, record, words
+from wad.web.openapi.shapes import NO, TEXT, Schema, about, record, ref
 from wad.web.screenshot import account_shown, no_page, no_picture
 
 _NO_JSON = bad_request("invalid_json", "the body is no JSON")
@@ -44,15 +43,10 @@ _REFUSALS: dict[str, tuple[str, Sequence[Refusal]]] = {
         [unauthorized(wrong=False), unauthorized(wrong=True)],
     ),
     "OriginRefused": ("Another site's page sends a command", [origin_refused()]),
-    "NotFound": ("There is nothing at this address", [not_found()]),
     "NoCode": ("No code is live now", [not_found("no QR code is live now; the status says why", "no_code")]),
     "NoButton": (
         "The phone has no such button",
         [not_found("unknown command; the phone knows scan, …", "unknown_command"), not_found()],
-    ),
-    "MethodNotAllowed": (
-        "The answer to every method that is not described for an address which is there",
-        [method_not_allowed("GET, HEAD, OPTIONS")],
     ),
     "AlreadyLinked": ("An account is linked; log out first", [_LINKED]),
     "PhoneRefused": ("The phone cannot do that now", [_PHONE_CANNOT]),
@@ -72,16 +66,16 @@ _SHOWN = 2
 
 STATUS_CODES = {name: str(known[0].status_code) for name, (_, known) in _REFUSALS.items()}
 
-
-def _error(codes: Sequence[str]) -> Schema:
-    return record(
-        {
-            "success": NO,
-            "error": about(TEXT, "for people"),
-            "code": words(dict.fromkeys(codes), "stable"),
-            "requestId": about(TEXT, "as in the header"),
-        }
-    )
+# One for all: generators make a class of each. Which codes an answer may hold stands beside it: ``x-codes``.
+ERROR = record(
+    {
+        "success": NO,
+        "error": about(TEXT, "for people"),
+        "code": about({"type": "string", "pattern": "^[a-z0-9_]+$"}, "stable"),
+        "requestId": about(TEXT, "as in the header"),
+    },
+    description="Whatever is refused is refused so",
+)
 
 
 def _example(refusal: Refusal) -> Schema:
@@ -96,12 +90,13 @@ def _example(refusal: Refusal) -> Schema:
 
 
 def _response(description: str, known: Sequence[Refusal]) -> Schema:
+    codes = list(dict.fromkeys(str(each.code) for each in known))
     examples = {str(each.code): _example(each) for each in reversed(known[:_SHOWN])}
-    content = {"schema": _error([each.code for each in known]), "examples": examples}
     return {
-        "description": description,
+        "description": f"{description} ({', '.join(f'`{code}`' for code in codes)})",
         "headers": answer_headers(*known[0].headers),
-        "content": {"application/json": content},
+        "content": {"application/json": {"schema": ref("schemas", "Error"), "examples": examples}},
+        "x-codes": codes,
     }
 
 

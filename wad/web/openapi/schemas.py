@@ -2,18 +2,15 @@
 
 from wad.core.reasons import REASONS, Reason, State
 from wad.core.status import Phase
-from wad.reports.documents import NOT_READY
 from wad.reports.history import LENGTH
 from wad.web.openapi.shapes import (
     COUNT,
     FLAG,
-    NO,
     TEXT,
     TIME,
     YES,
     Schema,
     about,
-    constant,
     nullable,
     record,
     ref,
@@ -27,7 +24,6 @@ _WITHHELD = {"authRequired": about(YES, "secrets were left out: the token is wan
 _SENTENCE = about(TEXT, "for people")
 
 _STATUS_WORD = words([*State, "error"], "the state; `error` only after a failure inside wad")
-_FAILED = constant("error")
 
 STATUS = record(
     {
@@ -67,20 +63,6 @@ STATUS = record(
         **_WITHHELD,
     },
     optional=("blockedReason", "blockedUntil", "blockedUrl", "error", *_WITHHELD),
-)
-
-STATUS_FAILED = record(
-    {
-        "success": NO,
-        "status": _FAILED,
-        "isReady": NO,
-        "hasQr": NO,
-        "qrCode": {"type": "null"},
-        "currentState": _STATE,
-        "message": constant(NOT_READY),
-        "accountInfo": {"type": "null"},
-    },
-    description="What is left of the status when it cannot be told: still with 200",
 )
 
 ACCOUNT_INFO = record(
@@ -131,6 +113,13 @@ HISTORY = record(
     }
 )
 
+DESCRIPTION: Schema = {
+    "type": "object",
+    "description": "A document of OpenAPI",
+    "required": ["openapi", "info", "servers", "paths", "components"],
+    "properties": {"openapi": TEXT},
+    "additionalProperties": True,
+}
 PRESSED: Schema = {
     "type": "object",
     "description": "The button was pressed; further keys are the button's own",
@@ -145,19 +134,20 @@ def _reasons() -> str:
     return "\n".join(["Why the link is in its state:", "", *rows])
 
 
+# A name is never that of one of its own keys: generated code has a variable of either name.
 SCHEMAS: dict[str, Schema] = {
     "State": words(State, "How the link is"),
     "Phase": words(Phase, "Finer than the state: what wad is at"),
     "Reason": words(Reason, _reasons()),
     "Instance": about(TEXT, "changes when the daemon was started anew; `seq` begins anew with it"),
     "AccountInfo": ACCOUNT_INFO,
-    "Status": STATUS,
-    "StatusFailed": STATUS_FAILED,
-    "Account": ACCOUNT,
+    "LinkStatus": STATUS,
+    "LinkedAccount": ACCOUNT,
     "Taken": TAKEN,
     "Forgotten": FORGOTTEN,
     "Started": STARTED,
     "Transition": TRANSITION,
     "History": HISTORY,
     "Pressed": PRESSED,
+    "Description": DESCRIPTION,
 }

@@ -7,8 +7,8 @@ Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 FLAG: Schema = {"type": "boolean"}
-YES: Schema = {"type": "boolean", "enum": [True]}
-NO: Schema = {"type": "boolean", "enum": [False]}
+YES: Schema = {"type": "boolean", "const": True}
+NO: Schema = {"type": "boolean", "const": False}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 TIME: Schema = {
     "type": "string",
@@ -44,8 +44,8 @@ def words(values: Iterable[str], description: str = "") -> Schema:
 
 
 def constant(value: str) -> Schema:
-    """Give a text that never differs; as an enumeration, which more programs understand than `const`."""
-    return {"type": "string", "enum": [value]}
+    """Give a text that never differs; of an enumeration of one, generators would make a class of its own."""
+    return {"type": "string", "const": value}
 
 
 def about(schema: Schema, description: str) -> Schema:

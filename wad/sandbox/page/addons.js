@@ -10,28 +10,38 @@ __d('WAWebReactionsCollection', ['WAWebBaseCollection', 'WAWebBaseModel'], (requ
 
   class ReactionsCollection extends BaseCollection {
     // All that is said of one message is one model. An empty text takes a reaction back.
-    addOrUpdate({ reactionParentKey, reactionText, from }) {
-      const id = String(reactionParentKey);
+    addOrUpdate(reaction) {
+      const id = reaction.parentMsgKey;
       const model = this.get(id) ?? this.add(new Reactions({ id, reactions: [] }))[0];
-      const others = model.reactions.filter((each) => each.senderUserJid !== String(from));
-      model.set({ reactions: reactionText ? [...others, { senderUserJid: String(from), reactionText }] : others });
-      return model;
+      const others = model.reactions.filter((each) => each.senderUserJid !== reaction.senderUserJid);
+      return model.set({ reactions: reaction.reactionText ? [...others, reaction] : others });
     }
   }
   exports.ReactionsCollectionImpl = ReactionsCollection;
   exports.ReactionsCollection = new ReactionsCollection();
 });
 
-__d('WAWebAddonReactionTableMode', ['WAWebReactionsCollection', 'WAWebMsgCollection'], (require, exports) => {
+// The form in which the part that shows reactions is told of one (read in the builds of 2026).
+__d('WAWebReactionsMsgAction', ['WAWebReactionsCollection', 'WAWebMsgCollection'], (require, exports) => {
   const { ReactionsCollection } = require('WAWebReactionsCollection');
   const { MsgCollection } = require('WAWebMsgCollection');
 
+  exports.addOrUpdateReactionsModelCollection = async (reaction) => {
+    const { reactions } = ReactionsCollection.addOrUpdate(reaction);
+    MsgCollection.get(reaction.parentMsgKey)?.set({ hasReaction: reactions.length > 0 });
+  };
+});
+
+__d('WAWebAddonReactionTableMode', ['WAWebReactionsMsgAction'], (require, exports) => {
+  const shown = ({ id, reactionParentKey, author, from, reactionText, reactionTimestamp, orphan, read, ack }) => ({
+    msgKey: String(id), parentMsgKey: String(reactionParentKey), senderUserJid: String(author ?? from), reactionText,
+    timestamp: reactionTimestamp, orphan, read, ack,
+  });
+
   exports.reactionTableMode = {
     bulkUpsert: async (reactions) => {
-      for (const each of reactions) {
-        const { reactions: all } = ReactionsCollection.addOrUpdate(each);
-        MsgCollection.get(each.reactionParentKey)?.set({ hasReaction: all.length > 0 });
-      }
+      const action = require('WAWebReactionsMsgAction');
+      for (const each of reactions) await action.addOrUpdateReactionsModelCollection(shown(each), { allowNotify: true });
     },
   };
 });

@@ -1,22 +1,27 @@
 'use strict';
 // What is said of a message that is there already: receipts, edits, revocations, reactions, a text that came late.
 
-__d('WAWebHandleMsgReceipt', ['WAWebMsgCollection', 'WAWebMsgKey'], (require, exports) => {
+// What somebody's device tells of messages sent to it, of those not in memory, too.
+__d('StandinReceipts', ['WAWebMsgCollection', 'WAWebMsgKey'], (require, exports) => {
   const { MsgCollection } = require('WAWebMsgCollection');
   const MsgKey = importDefault('WAWebMsgKey');
 
-  // What somebody's device tells of messages sent to it, of those not in memory, too.
-  const handle = async ({ ack, from, externalIds }) => {
+  exports.handle = async ({ ack, from, externalIds }) => {
     const keys = externalIds.map((id) => String(new MsgKey({ fromMe: true, remote: from, id })));
     const { messages } = await MsgCollection.getMessagesById(keys);
     for (const each of messages) await each.updateAck(ack);
   };
-  exports.handleChatSimpleReceipt = handle;
-  exports.handleGroupSimpleReceipt = handle;
-  exports.handleStatusSimpleReceipt = handle;
 });
 
-__d('StandinHappenings', ['StandinArrivals', 'WAWebCollections', 'WAWebMsgKey', 'WAWebWidFactory', 'StandinLids', 'StandinRows', 'WAWebHandleMsgReceipt'], (require, exports) => {
+__d('WAWebHandleDirectChatReceipt', ['StandinReceipts'], (require, exports) => {
+  exports.handleChatSimpleReceipt = require('StandinReceipts').handle;
+});
+
+__d('WAWebHandleGroupChatReceipt', ['StandinReceipts'], (require, exports) => {
+  exports.handleGroupSimpleReceipt = require('StandinReceipts').handle;
+});
+
+__d('StandinHappenings', ['StandinArrivals', 'WAWebCollections', 'WAWebMsgKey', 'WAWebWidFactory', 'StandinLids', 'StandinRows', 'WAWebHandleDirectChatReceipt'], (require, exports) => {
   const { Msg } = require('WAWebCollections');
   const MsgKey = importDefault('WAWebMsgKey');
   const { createWid } = require('WAWebWidFactory');
@@ -39,7 +44,7 @@ __d('StandinHappenings', ['StandinArrivals', 'WAWebCollections', 'WAWebMsgKey', 
 
   exports.receipt = async ({ from, ids, level }) => {
     const address = lids.address(createWid(from));
-    const { handleChatSimpleReceipt } = require('WAWebHandleMsgReceipt');
+    const { handleChatSimpleReceipt } = require('WAWebHandleDirectChatReceipt');
     const ackString = level === 3 ? 'read' : null;
     await handleChatSimpleReceipt({ type: 'receipt', ack: level, ackString, from: address, externalIds: ids, participant: null, recipient: null });
   };

@@ -45,6 +45,12 @@ class Peer:
                     return self.events[-1]
         raise AssertionError(f"the client ended; it said {[name for name, _ in self.events]}")
 
+    async def first(self, count: int, name: str) -> list[object]:
+        """Return the values of the first events of a kind, of those too that were passed over."""
+        while len(found := [value for each, value in self.events if each == name]) < count:
+            await self.next(name)
+        return found[:count]
+
     async def call(self, method: str, *values: object) -> object:
         """Call one of the client's methods, and return what it gives."""
         self._process.stdin.write(json.dumps([method, *values]).encode() + b"\n")
@@ -135,3 +141,13 @@ async def shown(sandbox: Sandbox) -> str:
                 return page["shown"]
         await asyncio.sleep(0.01)
     raise AssertionError("no code is shown")
+
+
+async def synced(sandbox: Sandbox) -> None:
+    """Wait until a page is in step."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        if any(page.get("mode") == "MAIN" for page in (await sandbox.phone.state())["pages"]):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("no page is in step")

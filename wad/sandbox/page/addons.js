@@ -2,8 +2,8 @@
 // Reactions and votes: they are about a message, and are kept apart from it.
 
 __d('WAWebReactionsCollection', ['WAWebBaseCollection', 'WAWebBaseModel'], (require, exports) => {
-  const BaseCollection = importDefault('WAWebBaseCollection');
-  const BaseModel = importDefault('WAWebBaseModel');
+  const BaseCollection = require('WAWebBaseCollection');
+  const BaseModel = require('WAWebBaseModel');
 
   class Reactions extends BaseModel {}
   Reactions.prototype.proxyName = 'reactions';

@@ -3,8 +3,8 @@
 
 __d('StandinArrivals', ['WAWebCollections', 'WAWebMsgKey', 'WAWebWidFactory', 'WAWebFindChatAction', 'StandinLids', 'StandinRows'], (require, exports) => {
   const { Msg, Chat, Contact } = require('WAWebCollections');
-  const MsgModel = importDefault('WAWebMsgModel');
-  const MsgKey = importDefault('WAWebMsgKey');
+  const MsgModel = require('WAWebMsgModel');
+  const MsgKey = require('WAWebMsgKey');
   const { createWid } = require('WAWebWidFactory');
   const { findOrCreateLatestChat } = require('WAWebFindChatAction');
   const lids = require('StandinLids');

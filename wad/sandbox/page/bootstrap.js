@@ -25,7 +25,7 @@
 
   // Measured: on the page that shows a code these have not run. Whoever requires one of their modules runs it.
   const MESSAGES = [
-    'keys.js', 'lids.js', 'rows.js', 'collections.js', 'messages.js', 'chats.js', 'addons.js', 'arrivals.js',
+    'keys.js', 'lids.js', 'rows.js', 'collections.js', 'messages.js', 'chats.js', 'getters.js', 'addons.js', 'arrivals.js',
     'happenings.js', 'inbox.js', 'sending.js', 'queries.js', 'extras.js',
   ];
   const WAVES = [

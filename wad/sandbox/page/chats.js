@@ -1,17 +1,22 @@
 'use strict';
 // Chats and the people in them.
 
-__d('WAWebContactCollection', ['WAWebBaseCollection', 'WAWebBaseModel', 'WAWebWidFactory'], (require, exports) => {
-  const BaseCollection = importDefault('WAWebBaseCollection');
-  const BaseModel = importDefault('WAWebBaseModel');
-  const { createWid } = require('WAWebWidFactory');
+__d('WAWebContactModel', ['WAWebBaseModel'], (require, exports) => {
+  const BaseModel = require('WAWebBaseModel');
 
   class Contact extends BaseModel {
     get formattedName() {
-      return this.name ?? this.pushname ?? (this.id.isLid() ? '' : `+${this.id.user}`);
+      return this.name ?? this.pushname ?? (this.id?.isRegularUserPn() ? `+${this.id.user}` : '');
     }
   }
   Contact.prototype.proxyName = 'contact';
+  exports.Contact = Contact;
+});
+
+__d('WAWebContactCollection', ['WAWebBaseCollection', 'WAWebContactModel', 'WAWebWidFactory'], (require, exports) => {
+  const BaseCollection = require('WAWebBaseCollection');
+  const { Contact } = require('WAWebContactModel');
+  const { createWid } = require('WAWebWidFactory');
 
   class ContactCollection extends BaseCollection {
     async find(id) {
@@ -23,12 +28,10 @@ __d('WAWebContactCollection', ['WAWebBaseCollection', 'WAWebBaseModel', 'WAWebWi
   exports.ContactCollection = new ContactCollection();
 });
 
-__d('WAWebChatCollection', ['WAWebBaseCollection', 'WAWebBaseModel', 'WAWebContactCollection', 'WAWebWidFactory', 'StandinRows'], (require, exports) => {
-  const BaseCollection = importDefault('WAWebBaseCollection');
-  const BaseModel = importDefault('WAWebBaseModel');
+__d('WAWebChatModel', ['WAWebBaseCollection', 'WAWebBaseModel', 'WAWebContactCollection', 'StandinRows'], (require, exports) => {
+  const BaseCollection = require('WAWebBaseCollection');
+  const BaseModel = require('WAWebBaseModel');
   const { ContactCollection } = require('WAWebContactCollection');
-  const { createWid } = require('WAWebWidFactory');
-  const MsgKey = importDefault('WAWebMsgKey');
   const rows = require('StandinRows');
   const KEPT = ['t', 'unreadCount', 'archive', 'pin'];
 
@@ -46,8 +49,9 @@ __d('WAWebChatCollection', ['WAWebBaseCollection', 'WAWebBaseModel', 'WAWebConta
 
     async keep() {
       const kept = Object.fromEntries(KEPT.map((name) => [name, this[name]]));
-      const { pushname, name } = this.contact ?? {};
-      await rows.keepChat({ ...kept, id: String(this.id), lastReceivedKey: this.lastReceivedKey && String(this.lastReceivedKey), pushname, name });
+      const { pushname, name } = this.contact;
+      const lastReceivedKey = this.lastReceivedKey && String(this.lastReceivedKey);
+      await rows.keepChat({ ...kept, id: String(this.id), lastReceivedKey, pushname, name });
     }
 
     serialize() {
@@ -55,9 +59,17 @@ __d('WAWebChatCollection', ['WAWebBaseCollection', 'WAWebBaseModel', 'WAWebConta
     }
   }
   Chat.prototype.proxyName = 'chat';
+  exports.Chat = Chat;
+});
+
+__d('WAWebChatCollection', ['WAWebBaseCollection', 'WAWebChatModel', 'WAWebContactCollection', 'WAWebWidFactory', 'WAWebMsgKey'], (require, exports) => {
+  const BaseCollection = require('WAWebBaseCollection');
+  const { Chat } = require('WAWebChatModel');
+  const { ContactCollection } = require('WAWebContactCollection');
+  const { createWid } = require('WAWebWidFactory');
+  const MsgKey = require('WAWebMsgKey');
 
   class ChatCollection extends BaseCollection {
-    // Read or written by nobody but this browser; a chat that is found again says nothing of itself.
     async restore({ id, lastReceivedKey, pushname, name, ...values }) {
       const chat = await this.make(createWid(id));
       chat.contact.set({ pushname, name });
@@ -85,21 +97,6 @@ __d('WAWebFindChatAction', ['WAWebChatCollection', 'WAWebWidFactory', 'StandinLi
     const chat = ChatCollection.get(id);
     return { chat: chat ?? (await ChatCollection.make(id)), created: !chat };
   };
-});
-
-__d('WAWebChatGetters', [], (require, exports) => {
-  for (const name of ['Newsletter', 'Broadcast', 'Group', 'User', 'Bot']) {
-    exports[`getIs${name}`] = (chat) => chat.id[`is${name}`]();
-  }
-});
-
-__d('WAWebContactGetters', [], (require, exports) => {
-  exports.getName = (contact) => contact.name;
-  exports.getPushname = (contact) => contact.pushname;
-});
-
-__d('WAWebFrontendContactGetters', [], (require, exports) => {
-  exports.getFormattedName = (contact) => contact.formattedName;
 });
 
 __d('WAWebUpdateUnreadChatAction', ['WAWebStreamModel'], (require, exports) => {

@@ -2,7 +2,7 @@
 // Collections: models by their ids. What their models trigger they trigger, too.
 
 __d('WAWebBaseCollection', ['WAWebEventEmitter'], (require, exports) => {
-  const EventEmitter = importDefault('WAWebEventEmitter');
+  const EventEmitter = require('WAWebEventEmitter');
 
   class BaseCollection extends EventEmitter {
     #models = new Map();
@@ -74,7 +74,7 @@ __d('WAWebBaseCollection', ['WAWebEventEmitter'], (require, exports) => {
 
 // What a driver reads; `GroupMetadata` is no longer among them.
 __d('WAWebCollections', ['WAWebBaseCollection', 'WAWebMsgCollection', 'WAWebChatCollection', 'WAWebContactCollection', 'WAWebReactionsCollection'], (require, exports) => {
-  const BaseCollection = importDefault('WAWebBaseCollection');
+  const BaseCollection = require('WAWebBaseCollection');
   exports.Msg = require('WAWebMsgCollection').MsgCollection;
   exports.Chat = require('WAWebChatCollection').ChatCollection;
   exports.Contact = require('WAWebContactCollection').ContactCollection;
@@ -86,6 +86,6 @@ __d('WAWebCollections', ['WAWebBaseCollection', 'WAWebMsgCollection', 'WAWebChat
 });
 
 __d('WAWebBlocklistCollection', ['WAWebBaseCollection'], (require, exports) => {
-  const BaseCollection = importDefault('WAWebBaseCollection');
+  const BaseCollection = require('WAWebBaseCollection');
   exports.BlocklistCollection = new BaseCollection();
 });

@@ -2,7 +2,7 @@
 // What peers ask for beside messages, on their way to `ready` and to a sent text.
 
 __d('WAWebCallCollection', ['WAWebEventEmitter'], (require, exports, module) => {
-  const EventEmitter = importDefault('WAWebEventEmitter');
+  const EventEmitter = require('WAWebEventEmitter');
   const collection = new EventEmitter();
   collection.calls = new Map();
   module.exports = collection;
@@ -46,4 +46,9 @@ __d('WAWebE2EProtoUtils', [], (require, exports) => {
 
 __d('WAWebChatStateBridge', [], (require, exports) => {
   for (const name of ['Composing', 'Paused', 'Recording']) exports[`sendChatState${name}`] = async () => {};
+});
+
+__d('WATimeUtils', [], (require, exports) => {
+  exports.unixTime = () => Math.floor(Date.now() / 1000);
+  exports.unixTimeMs = () => Date.now();
 });

@@ -4,7 +4,7 @@
 // What somebody's device tells of messages sent to it, of those not in memory, too.
 __d('StandinReceipts', ['WAWebMsgCollection', 'WAWebMsgKey'], (require, exports) => {
   const { MsgCollection } = require('WAWebMsgCollection');
-  const MsgKey = importDefault('WAWebMsgKey');
+  const MsgKey = require('WAWebMsgKey');
 
   exports.handle = async ({ ack, from, externalIds }) => {
     const keys = externalIds.map((id) => String(new MsgKey({ fromMe: true, remote: from, id })));
@@ -23,7 +23,7 @@ __d('WAWebHandleGroupChatReceipt', ['StandinReceipts'], (require, exports) => {
 
 __d('StandinHappenings', ['StandinArrivals', 'WAWebCollections', 'WAWebMsgKey', 'WAWebWidFactory', 'StandinLids', 'StandinRows', 'WAWebHandleDirectChatReceipt'], (require, exports) => {
   const { Msg } = require('WAWebCollections');
-  const MsgKey = importDefault('WAWebMsgKey');
+  const MsgKey = require('WAWebMsgKey');
   const { createWid } = require('WAWebWidFactory');
   const lids = require('StandinLids');
   const rows = require('StandinRows');

@@ -10,7 +10,7 @@ __d('StandinInbox', ['StandinArrivals', 'StandinHappenings', 'StandinLids', 'WAW
   const arrivals = require('StandinArrivals');
   const happenings = require('StandinHappenings');
   const { Blocklist } = require('WAWebCollections');
-  const BaseModel = importDefault('WAWebBaseModel');
+  const BaseModel = require('WAWebBaseModel');
   const { createWid } = require('WAWebWidFactory');
   const { BackendEventBus } = require('WAWebBackendEventBus');
   const { Conn } = require('WAWebConnModel');

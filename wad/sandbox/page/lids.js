@@ -67,3 +67,8 @@ __d('WAWebLidMigrationUtils', ['StandinLids'], (require, exports) => {
 __d('WAWebLid1X1MigrationGating', ['StandinLids'], (require, exports) => {
   exports.Lid1X1MigrationUtils = { isLidMigrated: () => require('StandinLids').migrated() };
 });
+
+__d('WAWebLidPnCache', ['StandinLids'], (require, exports) => {
+  const lids = require('StandinLids');
+  exports.lidPnCache = { getCurrentLid: (wid) => lids.toLid(wid), getPhoneNumber: (wid) => lids.toPn(wid) };
+});

@@ -7,10 +7,11 @@ __d('WAWebAck', [], (require, exports) => {
     MD_DOWNGRADE: -7, INACTIVE: -6, CONTENT_UNUPLOADABLE: -5, CONTENT_TOO_BIG: -4, CONTENT_GONE: -3, EXPIRED: -2,
     FAILED: -1, CLOCK: 0, SENT: 1, RECEIVED: 2, READ: 3, PLAYED: 4, PEER: 5,
   };
+  exports.ACK_STRING = { SENDER: 'sender', DELIVERY: 'delivery', READ: 'read', PLAYED: 'played', INACTIVE: 'inactive' };
 });
 
 __d('WAWebMsgModel', ['WAWebBaseModel', 'StandinLids', 'StandinRows'], (require, exports) => {
-  const BaseModel = importDefault('WAWebBaseModel');
+  const BaseModel = require('WAWebBaseModel');
   const rows = require('StandinRows');
   const DEFAULTS = {
     author: undefined, caption: undefined, subtype: undefined, self: 'in', invis: false, star: false, broadcast: false,
@@ -55,9 +56,9 @@ __d('WAWebMsgModel', ['WAWebBaseModel', 'StandinLids', 'StandinRows'], (require,
 });
 
 __d('WAWebMsgCollection', ['WAWebBaseCollection', 'WAWebMsgModel', 'WAWebMsgKey', 'StandinRows'], (require, exports) => {
-  const BaseCollection = importDefault('WAWebBaseCollection');
-  const Msg = importDefault('WAWebMsgModel');
-  const MsgKey = importDefault('WAWebMsgKey');
+  const BaseCollection = require('WAWebBaseCollection');
+  const Msg = require('WAWebMsgModel');
+  const MsgKey = require('WAWebMsgKey');
   const rows = require('StandinRows');
   const REVOKES = ['sender_revoke', 'admin_revoke'];
 

@@ -7,7 +7,7 @@
 
 __d('StandinRows', ['StandinStorage', 'WAWebMsgKey', 'WAWebWidFactory'], (require, exports) => {
   const storage = require('StandinStorage');
-  const MsgKey = importDefault('WAWebMsgKey');
+  const MsgKey = require('WAWebMsgKey');
   const { createWid } = require('WAWebWidFactory');
   const FIRST_NEW = 1e9;
   const NAME = 'model-storage';

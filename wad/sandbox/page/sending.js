@@ -85,7 +85,7 @@ __d('WAWebSendMsgChatAction', ['WAWebSendMsgRecordAction', 'StandinArrivals', 'W
 });
 
 __d('WAWebSendTextMsgChatAction', ['WAWebSendMsgChatAction', 'WAWebMsgKey', 'StandinLids'], (require, exports) => {
-  const MsgKey = importDefault('WAWebMsgKey');
+  const MsgKey = require('WAWebMsgKey');
   const lids = require('StandinLids');
 
   exports.createTextMsgData = async (chat, text, options = {}) => {

@@ -1,137 +1,14 @@
-"""whatsapp-web.js 1.34.7, unchanged, links to the sandbox, and shows its known fault on it."""
+"""whatsapp-web.js 1.34.7, unchanged, links to the sandbox, sends and receives on it, and shows its known faults."""
 
 import asyncio
 import contextlib
-import json
-import os
-import shutil
-import signal
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from peer_client import Peer, peer, running, shown
 
-from wad.sandbox import PhoneRefusedError, Sandbox, SandboxOptions
-
-HERE = Path(__file__).parent
-DEADLINE = 25.0
-# No headless shell among them but as a last resort: peers are used with the full browser.
-BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chromium-headless-shell",
-)
-
-
-class Peer:
-    """The client in its process: its events in the order they came."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self._seen = 0
-        self.events: list[tuple[str, object]] = []
-
-    async def next(self, *names: str) -> tuple[str, object]:
-        """Return the next event of one of these kinds, passing over others."""
-        async with asyncio.timeout(DEADLINE):
-            while line := await self._process.stdout.readline():
-                told = json.loads(line)
-                self.events.append((told["event"], told["value"]))
-                if told["event"] in names:
-                    return self.events[-1]
-        raise AssertionError(f"the client ended; it said {[name for name, _ in self.events]}")
-
-    async def call(self, method: str, *values: object) -> object:
-        """Call one of the client's methods, and return what it gives."""
-        self._process.stdin.write(json.dumps([method, *values]).encode() + b"\n")
-        await self._process.stdin.drain()
-        name, value = await self.next(method, "failed")
-        assert name == method, value
-        return value
-
-
-def _tool(sentence: str, *names: str) -> str:
-    found = os.environ.get("WAD_BROWSER_EXECUTABLE") if "chromium" in names else None
-    found = found or next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        pytest.fail(f"{sentence}: run script/bootstrap --test", pytrace=False)
-    return found
-
-
-@contextlib.asynccontextmanager
-async def peer(sandbox: Sandbox, profile: Path, *words: str) -> AsyncIterator[Peer]:
-    """Run the client; it and its browser are one process group, which is ended on every path."""
-    node = _tool("this test needs node", "node", "nodejs")
-    browser = _tool("this test needs Chromium", *BROWSERS)
-    if not (HERE / "node_modules" / "whatsapp-web.js").is_dir():
-        pytest.fail(
-            "whatsapp-web.js is not installed: run script/bootstrap --test (npm ci in tests/peers)",
-            pytrace=False,
-        )
-    process = await asyncio.create_subprocess_exec(
-        node,
-        HERE / "whatsapp-web.js",
-        sandbox.url,
-        browser,
-        profile,
-        *words,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,
-        limit=2**20,
-    )
-    try:
-        yield Peer(process)
-    finally:
-        await _end(process, profile)
-
-
-async def _end(process: asyncio.subprocess.Process, profile: Path) -> None:
-    """End the client's group, and its browser's, which puppeteer puts into another one."""
-    browsers = _browsers(profile)
-    for group in (process.pid, *browsers):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(group, signal.SIGKILL)
-    await process.wait()
-    end = time.monotonic() + DEADLINE
-    while _browsers(profile):
-        assert time.monotonic() < end, "the client's browser did not end"
-        await asyncio.sleep(0.01)
-
-
-def _browsers(profile: Path) -> set[int]:
-    """Return the process groups of what runs with this profile."""
-    groups = set()
-    for each in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            command = (each / "cmdline").read_bytes()
-            if b"--user-data-dir=" + bytes(profile) in command:
-                groups.add(os.getpgid(int(each.name)))
-    return groups - {os.getpgrp()}
-
-
-@contextlib.asynccontextmanager
-async def running(directory: Path, **options) -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox(directory / "sandbox", SandboxOptions(seed=7, **options))
-    await sandbox.start()
-    try:
-        yield sandbox
-    finally:
-        await sandbox.stop()
-
-
-async def shown(sandbox: Sandbox) -> str:
-    """Return the live code on the page's screen, waiting until there is one."""
-    end = time.monotonic() + DEADLINE
-    while time.monotonic() < end:
-        for page in (await sandbox.phone.state())["pages"]:
-            if page.get("shown") and page["shown"] == page["live"]:
-                return page["shown"]
-        await asyncio.sleep(0.01)
-    raise AssertionError("no code is shown")
+from wad.sandbox import PhoneRefusedError, Sandbox
 
 
 async def test_links(io_loop, tmp_path):
@@ -213,6 +90,90 @@ async def test_asks_again_and_again(io_loop, tmp_path, link_code):
 
     assert (event, ready) == ("code", "ready")
     assert first != second
+
+
+ANNA, ANNA_PN = "+4915112345678", "4915112345678@c.us"
+
+
+@contextlib.asynccontextmanager
+async def ready(directory: Path, **options) -> AsyncIterator[tuple[Sandbox, Peer]]:
+    """Give a sandbox, and a client that is linked to it and ready."""
+    async with (
+        running(directory, clock=4.0, sync_seconds=0.4, **options) as sandbox,
+        peer(sandbox, directory / "profile") as client,
+    ):
+        _, code = await client.next("qr", "failed")
+        await sandbox.phone.scan(code=code)
+        assert (await client.next("ready", "failed"))[0] == "ready"
+        yield sandbox, client
+
+
+@pytest.mark.parametrize("migrated", [False, True])
+async def test_sends(io_loop, tmp_path, migrated):
+    """It sends a text, which arrives once, and sees that it was taken, delivered and read."""
+    async with ready(tmp_path) as (sandbox, client):
+        await sandbox.phone.lid(migrated=migrated)
+        if migrated:  # A stranger's LID it would not know: it never asks whether a number exists.
+            await sandbox.phone.receive(from_=ANNA)
+            await client.next("message")
+        message = await client.call("sendMessage", ANNA_PN, "Hi https://example.org")
+        await client.first(2, "message_ack")
+        await sandbox.phone.read()
+        acks = await client.first(3, "message_ack")
+        messages = (await sandbox.phone.messages())["messages"]
+
+    key = message["id"]["_serialized"]
+    assert [{"id": key, "ack": ack} for ack in (1, 2, 3)] == acks
+    assert [{"id": key, "to": ANNA, "text": "Hi https://example.org", "times": 1}] == messages
+    assert migrated == ("@lid" in key)
+
+
+async def test_receives(io_loop, tmp_path):
+    """It sees a message, a reaction to it, its edit and its revocation; rows of the system it takes for messages."""
+    async with ready(tmp_path) as (sandbox, client):
+        key = (await sandbox.phone.receive(from_=ANNA, text="Hello"))["id"]
+        received = [(await client.next("message"))[1] for _ in range(3)]
+        await sandbox.phone.react(emoji="x")
+        _, reaction = await client.next("message_reaction")
+        await sandbox.phone.edit(text="Hello again")
+        edited = dict([await client.next("message_ack", "message_edit") for _ in range(2)])
+        await sandbox.phone.revoke()
+        _, revoked = await client.next("message_revoke_everyone")
+
+    assert ["e2e_notification", "notification_template", "chat"] == [each["type"] for each in received]
+    assert (key, "Hello", False) == tuple(received[2][each] for each in ("id", "body", "fromMe"))
+    assert {"id": key, "reaction": "x", "senderId": ANNA_PN} == reaction
+    assert {
+        "message_ack": {"id": key, "ack": None},
+        "message_edit": {"id": key, "now": "Hello again", "before": "Hello"},
+    } == edited
+    assert {"type": "revoked", "about": key} == revoked
+
+
+async def test_a_text_that_comes_late(io_loop, tmp_path):
+    """It waits for the text of a message that could not be decrypted."""
+    async with ready(tmp_path) as (sandbox, client):
+        await sandbox.phone.receive(from_=ANNA, text="late", undecryptable=True)
+        _, empty = await client.next("message_ciphertext")
+        await sandbox.phone.decrypt()
+        while (message := (await client.next("message"))[1])["body"] != "late":
+            assert message["type"] != "chat"
+
+    assert "ciphertext" == empty["type"]
+
+
+async def test_loses_what_waited(io_loop, tmp_path):
+    """Of messages that came while it was away it tells nothing, though they are there. The fault is its own."""
+    async with ready(tmp_path) as (sandbox, client):
+        await client.call("destroy")
+        for text in ("one", "two"):
+            await sandbox.phone.receive(from_=ANNA, text=text)
+        async with peer(sandbox, tmp_path / "profile") as again:
+            await again.next("ready", "failed")
+            chats = await again.call("getChats")
+
+    assert [(ANNA_PN, 2)] == [(each["id"]["_serialized"], each["unreadCount"]) for each in chats]
+    assert [] == [value for name, value in again.events if name.startswith("message")]
 
 
 async def test_goes_silent(io_loop, tmp_path):

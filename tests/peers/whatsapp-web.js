@@ -31,6 +31,15 @@ const client = new Client({
 for (const event of ['qr', 'code', 'authenticated', 'auth_failure', 'loading_screen', 'change_state', 'disconnected']) {
   client.on(event, (value) => tell(event, value));
 }
+// A message, as far as a test looks at it.
+const brief = (message) => ({ id: message.id._serialized, body: message.body, type: message.type, fromMe: message.fromMe });
+client.on('message', (message) => tell('message', brief(message)));
+client.on('message_create', (message) => tell('message_create', brief(message)));
+client.on('message_ack', (message, ack) => tell('message_ack', { id: message.id._serialized, ack: ack ?? null }));
+client.on('message_edit', (message, now, before) => tell('message_edit', { id: message.id._serialized, now, before }));
+client.on('message_reaction', ({ msgId, reaction, senderId }) => tell('message_reaction', { id: msgId._serialized, reaction, senderId }));
+client.on('message_revoke_everyone', (message) => tell('message_revoke_everyone', { type: message.type, about: message.protocolMessageKey?._serialized ?? null }));
+client.on('message_ciphertext', (message) => tell('message_ciphertext', brief(message)));
 client.on('ready', () => tell('ready', { wid: client.info.wid._serialized, platform: client.info.platform, pushname: client.info.pushname }));
 
 process.on('unhandledRejection', (error) => tell('unhandled', String(error)));

@@ -73,16 +73,14 @@ def test_no_address_before_the_start(tmp_path):
 
 
 async def test_state_is_private(io_loop, tmp_path):
-    """The directory is 0700 and the file 0600, whatever they were."""
+    """The directory is 0700 and the files 0600, whatever they were."""
     (tmp_path / "sandbox").mkdir(mode=0o755)
-    async with running(tmp_path):
-        modes = [
-            stat.S_IMODE(each.stat().st_mode)
-            for each in (tmp_path / "sandbox", tmp_path / "sandbox/sandbox.json")
-        ]
+    async with running(tmp_path) as sandbox:
+        await sandbox.phone.receive()
+        found = [tmp_path / "sandbox", *sorted((tmp_path / "sandbox").iterdir())]
+        modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in found}
 
-    assert modes == [0o700, 0o600]
-    assert [each.name for each in (tmp_path / "sandbox").iterdir()] == ["sandbox.json"]
+    assert modes == {"sandbox": 0o700, "messages.json": 0o600, "sandbox.json": 0o600}
 
 
 @pytest.mark.parametrize("content", DAMAGED)

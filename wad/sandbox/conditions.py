@@ -33,6 +33,15 @@ class Conditions:
     pairing_stalled: bool = False
     """Whether the answers are kept back from who asks for a code to type."""
     sync: Literal["normal", "stalled", "no_history"] = "normal"
+    sending: Literal["normal", "silent", "unanswered"] = "normal"
+    """What becomes of what pages send: taken and answered, lost, or taken without an answer."""
+    nack: int | None = None
+    """The code with which the servers refuse what pages send."""
+    slow_seconds: float | None = None
+    duplicating: bool = False
+    """Whether each stanza is handed over twice."""
+    lookup: Literal["normal", "absent", "silent", "error"] = "normal"
+    """What who asks for a number is told."""
 
     def clear(self) -> None:
         """Everything is well again."""

@@ -33,6 +33,8 @@ class ChatConnection:
     answer: asyncio.Future[dict[str, Any]] | None = None
     """The page's word on a pairing under way; empty where it went away."""
     syncing: asyncio.Task[None] | None = None
+    welcomed: bool = False
+    """Whether what waited for the device was handed over, so that new stanzas may follow."""
 
     def answered(self, message: dict[str, Any]) -> None:
         """Hand the page's word to whoever waits for it, if anybody does."""

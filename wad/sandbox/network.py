@@ -12,6 +12,8 @@ from typing import Any
 from wad.sandbox.conditions import Conditions
 from wad.sandbox.connections import ChatConnection
 from wad.sandbox.linkcodes import LinkCodes
+from wad.sandbox.mailbox import Mailbox
+from wad.sandbox.messaging import Messaging
 from wad.sandbox.options import SandboxOptions
 from wad.sandbox.store import Device, Store
 
@@ -25,12 +27,15 @@ _REF_BYTES = 109
 class Network:
     """The one holder of what the servers know."""
 
-    def __init__(self, options: SandboxOptions, store: Store) -> None:
+    def __init__(self, options: SandboxOptions, store: Store, mailbox: Mailbox) -> None:
         self.options = options
         self.clock = options.clock
         self.conditions = Conditions()
         self.connections: set[ChatConnection] = set()
         self.link_codes = LinkCodes()
+        self.messaging = Messaging(mailbox, self.conditions, lambda: self.clock)
+        self.messaging.devices = lambda: self.devices
+        self.messaging.connections = lambda: self.connections
         self._store = store
         self._random = random.Random(options.seed)  # noqa: S311 - repeatable on purpose; it guards nothing
 
@@ -50,6 +55,8 @@ class Network:
                 self._link_code(connection, message)
             case "pair-answer" | "companion-finish" | "companion-refused":
                 connection.answered(message)
+            case "send" | "stanza-ack" | "exists":
+                await self.messaging.receive(connection, message)
             case "history-received" if connection.device is not None:
                 connection.device.has_history = True
                 await self._store.save()
@@ -92,6 +99,7 @@ class Network:
             return
         connection.device = device
         connection.wire.tell({"type": "success"})
+        await self.messaging.welcome(connection, device)
         await self.deliver(connection)
 
     def _device(self, wid: str, noise: str) -> Device | None:
@@ -117,7 +125,8 @@ class Network:
             return
         # A session found again has its chats already, and fetches only what it missed.
         span = self.options.sync_seconds / (3 if device.has_history else 1)
-        connection.wire.tell({"type": "history"})
+        told = [] if device.has_history else self.messaging.history(device)
+        connection.wire.tell({"type": "history", "messages": told})
         while connection.progress < 100 and self.conditions.sync == "normal":  # noqa: PLR2004 - per cent
             await asyncio.sleep(span / _STEPS / self.clock)
             self.progress(connection, min(100, connection.progress + 100 // _STEPS))
@@ -147,6 +156,7 @@ class Network:
         self.tell_linked({"type": "failure", "code": 401})
         self.devices.clear()
         await self._store.save()
+        await self.messaging.forget(None)
         return len(removed)
 
     def tell_linked(self, message: dict[str, Any]) -> int:
@@ -159,6 +169,7 @@ class Network:
     async def _forget(self, device: Device | None) -> None:
         if device in self.devices:
             self.devices.remove(device)
+            await self.messaging.forget(device)
         await self._store.save()
 
     def apply_conditions(self) -> None:

@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 from wad.sandbox.codes import Code
 from wad.sandbox.errors import PhoneRefusedError, UnknownCommandError
 from wad.sandbox.linkcodes import as_typed
+from wad.sandbox.messagecommands import MessageCommands
+from wad.sandbox.messagetroubles import MessageTroubles
 from wad.sandbox.pagecommands import PageCommands
 from wad.sandbox.pairtroubles import PairingTroubles
 from wad.sandbox.troubles import TroubleCommands
 
 
-class Phone(TroubleCommands, PairingTroubles, PageCommands):
+class Phone(TroubleCommands, PairingTroubles, MessageCommands, MessageTroubles, PageCommands):
     """The phone beside the page, and the hand that makes trouble."""
 
     async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -21,8 +23,9 @@ class Phone(TroubleCommands, PairingTroubles, PageCommands):
         known = COMMANDS.get(name)
         if known is None:
             raise UnknownCommandError(f"unknown command; the phone knows {', '.join(COMMANDS)}")
-        _check(name, known, arguments)
-        return await known.method(self, **arguments)
+        named = _named(known, arguments)
+        _check(name, known, named)
+        return await known.method(self, **named)
 
     async def scan(
         self,
@@ -88,6 +91,23 @@ COMMANDS = _table(
     Phone.enter_code,
     Phone.logout,
     Phone.state,
+    Phone.receive,
+    Phone.write,
+    Phone.decrypt,
+    Phone.messages,
+    Phone.read,
+    Phone.react,
+    Phone.edit,
+    Phone.revoke,
+    Phone.silent,
+    Phone.nack,
+    Phone.slow,
+    Phone.duplicate,
+    Phone.lookup,
+    Phone.take_messages,
+    Phone.block,
+    Phone.unblock,
+    Phone.lid,
     Phone.offline,
     Phone.online,
     Phone.refuse_sockets,
@@ -132,15 +152,25 @@ COMMANDS = _table(
 )
 
 
+def _named(command: Command, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Give each argument its parameter's name: what is a word of Python's has "_" behind it there."""
+    taken = inspect.signature(command.method).parameters
+    return {f"{each}_" if f"{each}_" in taken else each: value for each, value in arguments.items()}
+
+
 def _check(name: str, command: Command, arguments: dict[str, Any]) -> None:
     """Refuse arguments the command does not take, and values of another kind than its own."""
     parameters = dict(inspect.signature(command.method).parameters)
     parameters.pop("self")
     for each, value in arguments.items():
         if each not in parameters:
-            raise PhoneRefusedError(f"{name} takes {', '.join(parameters) or 'no arguments'}")
+            raise PhoneRefusedError(f"{name} takes {_listed(parameters)}")
         if not _fits(value, parameters[each].annotation):
-            raise PhoneRefusedError(f"{name}: {each} is of the wrong kind")
+            raise PhoneRefusedError(f"{name}: {each.rstrip('_')} is of the wrong kind")
+
+
+def _listed(parameters: Mapping[str, object]) -> str:
+    return ", ".join(each.rstrip("_") for each in parameters) or "no arguments"
 
 
 def _fits(value: object, annotation: Any) -> bool:

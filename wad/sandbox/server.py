@@ -6,6 +6,7 @@ from tornado.web import Application, url
 
 from wad.sandbox.handlers import BlockedHandler, FrameHandler, NothingHandler, PageHandler, StaticHandler
 from wad.sandbox.listener import HOST, Listener
+from wad.sandbox.mailbox import Mailbox
 from wad.sandbox.network import Network
 from wad.sandbox.options import SandboxOptions
 from wad.sandbox.phone import Phone
@@ -18,13 +19,14 @@ class Sandbox:
     """A stand-in for WhatsApp Web on 127.0.0.1, with a phone beside it.
 
     `directory` is made (mode 0700) and holds what outlives a restart: the port, which is part of the
-    origin that a browser keeps a session for, and the devices linked to the phone's account.
+    origin that a browser keeps a session for, the devices linked to the phone's account, and messages.
     """
 
     def __init__(self, directory: Path, options: SandboxOptions | None = None) -> None:
         self._options = options or SandboxOptions()
         self._store = Store(directory)
-        self._network = Network(self._options, self._store)
+        self._mailbox = Mailbox(directory)
+        self._network = Network(self._options, self._store, self._mailbox)
         self._stage = Stage()
         self._listener = Listener(self._application())
         self.phone = Phone(self._network, self._stage, self._listener)
@@ -39,6 +41,7 @@ class Sandbox:
     async def start(self) -> None:
         """Listen; `OSError` when a port that was asked for is taken."""
         await self._store.load()
+        await self._mailbox.load()
         self._listener.open(self._options.port, self._store.saved.port)
         self._store.saved.port = self._listener.port
         await self._store.save()
@@ -52,6 +55,7 @@ class Sandbox:
         for connection in list(self._network.connections):
             connection.wire.drop()
             await self._network.leave(connection)
+        await self._network.messaging.stop()
 
     def _own_host(self) -> str:
         return f"{HOST}:{self._listener.port}"

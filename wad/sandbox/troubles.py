@@ -6,6 +6,7 @@ from typing import Any
 from wad.sandbox.conditions import CORE_MODELS
 from wad.sandbox.errors import PhoneRefusedError
 from wad.sandbox.listener import Listener
+from wad.sandbox.mailbox import Mail
 from wad.sandbox.network import Network
 from wad.sandbox.pairing import Pairing
 from wad.sandbox.stage import Stage
@@ -22,6 +23,11 @@ class Hands:
         self._stage = stage
         self._listener = listener
         self._pairing = Pairing(network)
+        self._messaging = network.messaging
+
+    @property
+    def _mail(self) -> Mail:
+        return self._messaging.mailbox.mail
 
 
 class TroubleCommands(Hands):

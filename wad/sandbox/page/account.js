@@ -29,6 +29,12 @@ __d('WAWebUserPrefsMeUser', ['WAWebWidFactory'], (require, exports) => {
   };
   exports.getMaybeMePnUser = () => wid('last-wid-md', createUserWid);
   exports.getMaybeMeDevicePn = () => wid('last-wid-md', createWid);
+  const orThrow = (found) => {
+    if (!found) throw new Error('getMeUser: there is nobody');
+    return found;
+  };
+  exports.getMePnUserOrThrow = () => orThrow(exports.getMaybeMePnUser());
+  exports.getMeLidUserOrThrow = () => orThrow(exports.getMaybeMeLidUser());
   exports.getMaybeMeLidUser = () => wid('WALid', createUserWid);
   exports.getMaybeMeDisplayName = () => read('me-display-name') ?? undefined;
 });

@@ -2,19 +2,9 @@
 // The launch: run what was defined, take away the splash, open the socket.
 
 __d('StandinApp', ['StandinStage', 'StandinSession', 'StandinScreens', 'StandinQr', 'StandinStanding', 'StandinStorage'], (require, exports) => {
-  const { config, clock } = window.__standin;
+  const { config, clock, onDemand } = window.__standin;
   const mutex = JSON.stringify(`x${crypto.randomUUID()}`);
   const LATE = 25000;
-  // Measured: on the page that shows a code these have not run. Whoever requires one of them runs it.
-  const ON_DEMAND = new Set([
-    'WAWebAltDeviceLinkingApi',
-    'WAWebCollections',
-    'WAWebCallCollection',
-    'WAWebSyncGatingUtils',
-    'WAWebAddonReactionTableMode',
-    'WAWebAddonPollVoteTableMode',
-  ]);
-
   const showDebug = () => { window.Debug = { VERSION: require('WAWebBuildConstants').VERSION_STR }; };
 
   const takeMutex = () => {
@@ -35,7 +25,7 @@ __d('StandinApp', ['StandinStage', 'StandinSession', 'StandinScreens', 'StandinQ
   exports.launch = async () => {
     // Before any model runs: whoever reads the mutex together with a model reads this page's own.
     takeMutex();
-    for (const id of Object.keys(require('__debug').modulesMap)) if (!ON_DEMAND.has(id)) require(id);
+    for (const id of Object.keys(require('__debug').modulesMap)) if (!onDemand.has(id)) require(id);
     if (config.debug === 'early') showDebug();
     if (config.debug === 'late') clock.after(LATE, showDebug);
     await require('StandinStorage').create();

@@ -9,13 +9,16 @@ __d('WAWebBackendEventBus', ['WAWebEventEmitter'], (require, exports) => {
       this.trigger('refresh_qr');
     }
   }
+  exports.BackendEvent = { OFFLINE_DELIVERY_END: 'offline_delivery_end', OFFLINE_PROCESS_READY: 'offline_process_ready', REFRESH_QR: 'refresh_qr' };
   exports.BackendEventBus = new BackendEventBus();
 });
 
 // `Cmd.refreshQR` and `Cmd.isMainLoaded` are gone from the page, though peers still call them.
 __d('WAWebCmd', ['WAWebEventEmitter'], (require, exports) => {
   const EventEmitter = importDefault('WAWebEventEmitter');
-  exports.Cmd = new EventEmitter();
+  class CmdImpl extends EventEmitter {}
+  exports.CmdImpl = CmdImpl;
+  exports.Cmd = new CmdImpl();
 });
 
 __d('WAWebLinkDeviceEvents', ['WAWebEventEmitter'], (require, exports) => {

@@ -1,48 +1,91 @@
 'use strict';
-// Chats and messages: empty here, but peers subscribe to them before they call themselves ready.
+// Collections: models by their ids. What their models trigger they trigger, too.
 
-__d('WAWebCollections', ['WAWebEventEmitter'], (require, exports) => {
-  const EventEmitter = importDefault('WAWebEventEmitter');
+__d('WAWebBaseCollection', ['WAWebEventEmitter'], (require, exports) => {
+  const EventEmitter = require('WAWebEventEmitter');
 
-  class Collection extends EventEmitter {
+  class BaseCollection extends EventEmitter {
     #models = new Map();
+
+    get length() {
+      return this.#models.size;
+    }
 
     get(id) {
       return this.#models.get(String(id));
-    }
-
-    getModelsArray() {
-      return [...this.#models.values()];
     }
 
     async find(id) {
       return this.get(id);
     }
 
-    async getMessagesById() {
-      return { messages: [] };
+    // One that is there already is not added again, and nothing is triggered for it.
+    add(models) {
+      return [models].flat().map((model) => {
+        const known = this.get(model.id);
+        if (known) return known;
+        this.#models.set(String(model.id), model);
+        model.join(this);
+        this.trigger('add', model);
+        return model;
+      });
+    }
+
+    remove(id) {
+      const model = this.get(id?.id ?? id);
+      if (!model) return;
+      this.#models.delete(String(model.id));
+      this.trigger('remove', model);
+      model.leave(this);
+    }
+
+    // The model's id has changed: under the old one it is no longer found.
+    rekey(before, model) {
+      this.#models.delete(String(before));
+      this.#models.set(String(model.id), model);
+    }
+
+    getModelsArray() {
+      return [...this.#models.values()];
+    }
+
+    toArray() {
+      return this.getModelsArray();
+    }
+
+    map(...values) {
+      return this.getModelsArray().map(...values);
+    }
+
+    filter(...values) {
+      return this.getModelsArray().filter(...values);
+    }
+
+    forEach(...values) {
+      this.getModelsArray().forEach(...values);
+    }
+
+    toJSON() {
+      return this.map((each) => each.toJSON());
     }
   }
-  for (const name of ['Msg', 'Chat', 'Contact', 'Label', 'GroupMetadata', 'Presence']) {
-    exports[name] = new Collection();
+  exports.default = BaseCollection;
+});
+
+// What a driver reads; `GroupMetadata` is no longer among them.
+__d('WAWebCollections', ['WAWebBaseCollection', 'WAWebMsgCollection', 'WAWebChatCollection', 'WAWebContactCollection', 'WAWebReactionsCollection'], (require, exports) => {
+  const BaseCollection = require('WAWebBaseCollection');
+  exports.Msg = require('WAWebMsgCollection').MsgCollection;
+  exports.Chat = require('WAWebChatCollection').ChatCollection;
+  exports.Contact = require('WAWebContactCollection').ContactCollection;
+  exports.Reactions = require('WAWebReactionsCollection').ReactionsCollection;
+  exports.Blocklist = require('WAWebBlocklistCollection').BlocklistCollection;
+  for (const name of ['Label', 'Presence', 'ProfilePicThumb', 'WAWebGroupMetadataCollection', 'WAWebNewsletterCollection']) {
+    exports[name] = new BaseCollection();
   }
 });
 
-__d('WAWebCallCollection', ['WAWebEventEmitter'], (require, exports, module) => {
-  const EventEmitter = importDefault('WAWebEventEmitter');
-  const collection = new EventEmitter();
-  collection.calls = new Map();
-  module.exports = collection;
-});
-
-__d('WAWebSyncGatingUtils', [], (require, exports) => {
-  exports.isPlaceholderMessageResendEnabled = () => false;
-});
-
-__d('WAWebAddonReactionTableMode', [], (require, exports) => {
-  exports.reactionTableMode = { bulkUpsert: async () => {} };
-});
-
-__d('WAWebAddonPollVoteTableMode', [], (require, exports) => {
-  exports.pollVoteTableMode = { bulkUpsert: async () => {} };
+__d('WAWebBlocklistCollection', ['WAWebBaseCollection'], (require, exports) => {
+  const BaseCollection = require('WAWebBaseCollection');
+  exports.BlocklistCollection = new BaseCollection();
 });

@@ -1,5 +1,5 @@
 'use strict';
-// What every other module stands on: events, models, base64, identifiers, the build.
+// What every other module stands on: events, models, base64, the build.
 
 __d('WAWebEventEmitter', [], (require, exports) => {
   // Names may be several, separated by spaces. A listener that throws does not stop the next.
@@ -55,20 +55,43 @@ __d('WAWebEventEmitter', [], (require, exports) => {
 __d('WAWebBaseModel', ['WAWebEventEmitter'], (require, exports) => {
   const EventEmitter = importDefault('WAWebEventEmitter');
 
-  // Attributes are properties; every real change triggers `change:name` (model, value, before), then `change`.
+  // Attributes are properties; every real change triggers `change:name` (model, value, before), then `change`. What a
+  // model triggers its collections trigger, too.
   class BaseModel extends EventEmitter {
     #attributes = {};
+    #collections = new Set();
 
-    constructor(attributes) {
+    constructor(attributes = {}) {
       super();
-      for (const name of Object.keys(attributes)) {
-        this.#attributes[name] = attributes[name];
+      this.#declare(attributes);
+      Object.assign(this.#attributes, attributes);
+    }
+
+    #declare(values) {
+      for (const name of Object.keys(values)) {
+        if (name in this.#attributes) continue;
+        this.#attributes[name] = undefined;
         Object.defineProperty(this, name, {
           enumerable: true,
+          configurable: true,
           get: () => this.#attributes[name],
           set: (value) => { this.set({ [name]: value }); },
         });
       }
+    }
+
+    trigger(name, ...values) {
+      super.trigger(name, ...values);
+      for (const each of this.#collections) each.trigger(name, ...values);
+      return this;
+    }
+
+    join(collection) {
+      this.#collections.add(collection);
+    }
+
+    leave(collection) {
+      this.#collections.delete(collection);
     }
 
     get(name) {
@@ -79,6 +102,7 @@ __d('WAWebBaseModel', ['WAWebEventEmitter'], (require, exports) => {
       const all = typeof values === 'string' ? { [values]: value } : values;
       const changed = Object.keys(all).filter((name) => this.#attributes[name] !== all[name]);
       const before = { ...this.#attributes };
+      this.#declare(all);
       Object.assign(this.#attributes, all);
       for (const name of changed) this.trigger(`change:${name}`, this, this.#attributes[name], before[name]);
       if (changed.length) this.trigger('change', this);
@@ -88,6 +112,10 @@ __d('WAWebBaseModel', ['WAWebEventEmitter'], (require, exports) => {
     serialize() {
       return { ...this.#attributes };
     }
+
+    toJSON() {
+      return this.serialize();
+    }
   }
   exports.default = BaseModel;
 });
@@ -95,25 +123,6 @@ __d('WAWebBaseModel', ['WAWebEventEmitter'], (require, exports) => {
 __d('WABase64', [], (require, exports) => {
   exports.encodeB64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
   exports.decodeB64 = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0)).buffer;
-});
-
-__d('WAWebWidFactory', [], (require, exports) => {
-  // "15551234567:3@c.us" is number, device and server; a person's identifier has no device.
-  class Wid {
-    constructor(text) {
-      const [, user, device, server] = /^([^:@]+)(?::(\d+))?@(.+)$/.exec(text);
-      this.server = server;
-      this.user = user;
-      if (device) this.device = Number(device);
-      this._serialized = text;
-    }
-
-    toString() {
-      return this._serialized;
-    }
-  }
-  exports.createWid = (text) => new Wid(text);
-  exports.createUserWid = (text) => new Wid(text.replace(/:\d+@/, '@'));
 });
 
 __d('WAWebBuildConstants', [], (require, exports) => {

@@ -5,11 +5,13 @@
   // has been taken out of the map, as a page does whose modules were renamed.
   const modulesMap = Object.create(null);
   const own = Object.create(null);
+  const onDemand = new Set(['WAWebAltDeviceLinkingApi']);
 
   const unknown = (id) => new Error(`Requiring unknown module "${id}"`);
 
   const define = (id, dependencies, factory) => {
     if (id in own) return;
+    if (document.currentScript?.dataset.runs === 'on demand') onDemand.add(id);
     own[id] = { id, dependencies, factory, factoryFinished: false, exports: {}, defaultExport: null, running: false };
     modulesMap[id] = own[id];
   };
@@ -57,12 +59,15 @@
   const requirePublic = (id) => (id === '__debug' ? { modulesMap } : seen(id));
   const requireOwn = (id) => (id === '__debug' ? { modulesMap } : byDefault(load(id)));
 
+  window.__standin.onDemand = onDemand;
   window.__standin.rename = (name) => {
     const [id, ...members] = name.split('.');
     if (members.length > 0) moved[id] = [...(moved[id] ?? []), members];
     else delete modulesMap[id];
   };
   window.__d = define;
+  // The page's guard around errors, which drivers switch off before they require a module.
+  window.ErrorGuard = { skipGuardGlobal: () => {} };
   window.require = requirePublic;
   window.importNamespace = namespace;
   window.importDefault = requirePublic;

@@ -55,19 +55,25 @@ __d('StandinSession', ['StandinChat', 'StandinRefs', 'StandinAccount', 'WAWebSoc
     refs.begin(message.refs);
   };
 
-  const history = () => {
+  // Of messages the page runs nothing before it has been let in.
+  const inbox = () => require('StandinInbox');
+
+  const history = ({ messages }) => {
     clearTimeout(historyTimer);
+    inbox().history(messages);
     chat.send({ type: 'history-received' });
   };
 
   const progress = ({ percent }) => {
     if (Socket.hasSynced) return;
     OfflineMessageHandler.setOfflineDeliveryProgress(percent);
-    if (percent >= 100) synced();
+    // What waited has been added by then (measured).
+    if (percent >= 100) inbox().idle().then(synced);
   };
 
   const synced = () => {
-    BackendEventBus.trigger('offline_delivery_end');
+    if (Socket.hasSynced || !chat.connected()) return;
+    inbox().end();
     Socket.set({ hasSynced: true, stream: 'CONNECTED' });
     Cmd.trigger('initial_load_ready_from_bridge');
   };
@@ -78,6 +84,9 @@ __d('StandinSession', ['StandinChat', 'StandinRefs', 'StandinAccount', 'WAWebSoc
     require('StandinLinking').listen();
     chat.handle('restart', restart);
     chat.handle('success', success);
+    chat.handle('account', (message) => inbox().account(message));
+    chat.handle('stanza', (message) => inbox().stanza(message));
+    chat.handle('offline-end', () => inbox().offlineEnd());
     chat.handle('history', history);
     chat.handle('progress', progress);
     BackendEventBus.on('refresh_qr', refs.refresh);

@@ -29,7 +29,17 @@ __d('WAWebStreamModel', ['WAWebBaseModel', 'WAWebSocketModel', 'WAWebNetworkStat
     return Socket.state === 'CONNECTED' && !Socket.hasSynced ? 'SYNCING' : 'NORMAL';
   };
 
-  const Stream = new BaseModel({ mode: mode(), info: 'NORMAL', displayInfo: 'NORMAL', needsUpdate: false });
+  class StreamModel extends BaseModel {
+    // Only one who is available tells that something was seen.
+    markAvailable() {
+      this.set({ available: true });
+    }
+
+    markUnavailable() {
+      this.set({ available: false });
+    }
+  }
+  const Stream = new StreamModel({ mode: mode(), info: 'NORMAL', displayInfo: 'NORMAL', needsUpdate: false, available: false });
 
   const reveal = () => {
     late = null;

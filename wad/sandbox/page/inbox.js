@@ -1,0 +1,72 @@
+'use strict';
+// The stanzas of the servers, worked off one after the other, each acknowledged when it is stored.
+//
+// What waited while there was no document is added with `isNewMsg` undefined; what waited while a living one had lost
+// its socket is new (measured). Clients that look for new messages alone lose the former.
+
+__d('StandinInbox', ['StandinArrivals', 'StandinHappenings', 'StandinLids', 'WAWebCollections', 'WAWebWidFactory'], (require, exports) => {
+  const chat = require('StandinChat');
+  const lids = require('StandinLids');
+  const arrivals = require('StandinArrivals');
+  const happenings = require('StandinHappenings');
+  const { Blocklist } = require('WAWebCollections');
+  const BaseModel = require('WAWebBaseModel');
+  const { createWid } = require('WAWebWidFactory');
+  const { BackendEventBus } = require('WAWebBackendEventBus');
+  const { Conn } = require('WAWebConnModel');
+  const { Socket } = require('WAWebSocketModel');
+  let tail = lids.load().then(arrivals.restore);
+  let booting = true;
+  let ended = false;
+
+  const work = (task) => { tail = tail.then(task).catch(reportError); };
+
+  const take = async (stanza) => {
+    const isNewMsg = stanza.offline && booting ? undefined : true;
+    if (stanza.kind === 'text') await arrivals.text(stanza, { isNewMsg });
+    else await happenings[stanza.kind](stanza);
+    chat.send({ type: 'stanza-ack', seq: stanza.seq });
+  };
+
+  const block = (numbers) => {
+    const wanted = numbers.map((each) => `${each}@c.us`);
+    for (const each of Blocklist.getModelsArray()) if (!wanted.includes(String(each.id))) Blocklist.remove(each);
+    Blocklist.add(wanted.map((each) => new BaseModel({ id: createWid(each) })));
+  };
+
+  const account = async ({ migrated, blocked }) => {
+    await lids.migrate(migrated);
+    block(blocked);
+  };
+
+  // Of a page that has not synced the end is told when it has: see `synced`.
+  const end = () => {
+    BackendEventBus.trigger('offline_process_ready');
+    if (Socket.hasSynced) exports.end();
+  };
+
+  exports.end = () => {
+    booting = false;
+    ended = true;
+    BackendEventBus.trigger('offline_delivery_end');
+  };
+  exports.ended = () => ended;
+  exports.account = (message) => work(() => account(message));
+  exports.stanza = (message) => work(() => take(message));
+  exports.offlineEnd = () => work(end);
+  exports.history = (messages) => work(async () => {
+    for (const each of messages) await arrivals.text(each, { history: true });
+  });
+  exports.idle = () => tail;
+
+  Conn.on('change:connected', (_, connected) => { if (!connected) ended = false; });
+});
+
+__d('WAWebEventsWaitForOfflineDeliveryEnd', ['StandinInbox', 'WAWebBackendEventBus'], (require, exports) => {
+  const { BackendEventBus } = require('WAWebBackendEventBus');
+  exports.isOfflineDeliveryEnd = () => require('StandinInbox').ended();
+  exports.waitForOfflineDeliveryEnd = async () => {
+    if (exports.isOfflineDeliveryEnd()) return;
+    await new Promise((done) => { BackendEventBus.once('offline_delivery_end', done); });
+  };
+});

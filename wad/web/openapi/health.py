@@ -32,7 +32,8 @@ WHATSAPP = record(
     }
 )
 # False and null only from nginx, in the place of a daemon that is down.
-SERVER = record({"ready": FLAG, "version": nullable(TEXT), "environment": words(["production", "sandbox"])})
+_ENVIRONMENT = about({"type": "string", "pattern": "^(production|sandbox)$"}, "`production` or `sandbox`")
+SERVER = record({"ready": FLAG, "version": nullable(TEXT), "environment": _ENVIRONMENT})
 BROWSER = record({"running": FLAG, "version": nullable(TEXT), "restarts": COUNT})
 HEALTH = record(
     {

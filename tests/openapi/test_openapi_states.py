@@ -163,7 +163,11 @@ async def test_two_spellings(folder):
         description = await description_of(daemon)
         pairs = {}
         for cell in description.cells():
-            if cell.method == "get" and cell.path.startswith("/api/") and not cell.path.endswith((".png", ".svg", ".txt")):
+            if (
+                cell.method == "get"
+                and cell.path.startswith("/api/")
+                and not cell.path.endswith((".png", ".svg", ".txt"))
+            ):
                 short = await daemon.get(cell.path.removeprefix("/api"))
                 pairs[cell.path] = (short.body == (await daemon.get(cell.path)).body, short.code)
 

@@ -88,6 +88,13 @@ OPERATIONS: dict[str, Operation] = {
         "monitors", "Metrics for Prometheus", "Metrics", "They hold no code, number or name."
     ),
     "/openapi.json": Operation("monitors", "This document", "Description", unchanged="KeptStillTheSame"),
+    "/sandbox/phone/messages": Operation(
+        "sandbox",
+        "What was really sent, and how often it arrived",
+        "Pressed",
+        "Only in the sandbox: `messages` is a list of `{id, to, text, times}`.",
+        extensions={"x-sandbox-only": True},
+    ),
     "/sandbox/phone/{button}": Operation(
         "sandbox",
         "Press a button of the sandbox's phone",

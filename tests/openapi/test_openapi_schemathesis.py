@@ -14,7 +14,7 @@ EVERY_COMMAND = {
     f"/api/whatsapp/{name}" for name in ("start", "stop", "reset", "logout", "pair", "pair/cancel")
 }
 # Every operation is asked for; fewer would mean that some were left out.
-OPERATIONS = 19
+OPERATIONS = 20
 REQUESTS = 300
 # Made at random for each operation in a turn, beside those that stand at the edges of what is allowed.
 EXAMPLES = 2

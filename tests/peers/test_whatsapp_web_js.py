@@ -97,9 +97,12 @@ ANNA, ANNA_PN = "+4915112345678", "4915112345678@c.us"
 
 @contextlib.asynccontextmanager
 async def ready(directory: Path, **options) -> AsyncIterator[tuple[Sandbox, Peer]]:
-    """Give a sandbox, and a client that is linked to it and ready."""
+    """Give a sandbox, and a client that is linked to it and ready.
+
+    The chats take their time: of a page that is in step before it listens the client never says that it is ready.
+    """
     async with (
-        running(directory, clock=4.0, sync_seconds=0.4, **options) as sandbox,
+        running(directory, clock=4.0, **options) as sandbox,
         peer(sandbox, directory / "profile") as client,
     ):
         _, code = await client.next("qr", "failed")

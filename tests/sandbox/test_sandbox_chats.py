@@ -154,6 +154,20 @@ async def test_refused(io_loop, tmp_path):
     assert [-1, 0] == acks
 
 
+async def test_without_a_socket(io_loop, tmp_path):
+    """What is sent without a socket waits at ack 0, and goes out by itself, once, on the next one."""
+    async with linked(tmp_path) as (sandbox, page):
+        await sandbox.phone.refuse_sockets()
+        await page.until("require('WAWebSocketModel').Socket.state", "OPENING")
+        ack = await page.evaluate("window.sending('Hi').then(([added]) => added).then((msg) => msg.ack)")
+        await sandbox.phone.accept_sockets()
+        await page.until("window.told('ack').length", 2)
+        messages = (await sandbox.phone.messages())["messages"]
+
+    assert 0 == ack
+    assert [1] == [each["times"] for each in messages]
+
+
 async def test_unanswered(io_loop, tmp_path):
     """What has no answer goes out on the next socket; another document never sends it, unless it is told to."""
     async with linked(tmp_path) as (sandbox, page):
@@ -308,4 +322,11 @@ async def test_seen(io_loop, tmp_path):
         with pytest.raises(EvaluationError, match=r"undefined .reading 'markedUnread'"):
             await page.evaluate(f"{seen}({chat})")
         await page.evaluate(f"{seen}({{ chat: {chat} }})")
+        await sandbox.phone.hang_seen()
+        await page.until("require('StandinInbox').seenHangs()")
+        # What comes first of the two says whether the promise is open.
+        asked = "require('WAWebQueryExistsJob').queryPhoneExists('4915112345678').then(() => 'open')"
+        first = await page.evaluate(f"Promise.race([{seen}({{ chat: {chat} }}).then(() => 'done'), {asked}])")
         assert await page.evaluate(f"{chat}.unreadCount") == 0
+
+    assert "open" == first

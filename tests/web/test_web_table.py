@@ -64,6 +64,7 @@ def test_paths():
         ("GET", "/livez"),
         ("GET", "/readyz"),
         ("POST", "/sandbox/phone/scan"),
+        ("GET", "/sandbox/phone/messages"),
         ("GET", "/"),
         ("GET", "/ui/vendor/socket.io.esm.min.js"),
     } <= paths

@@ -40,6 +40,8 @@ class Conditions:
     slow_seconds: float | None = None
     duplicating: bool = False
     """Whether each stanza is handed over twice."""
+    seen_hanging: bool = False
+    """Whether telling that a chat was seen comes to no end."""
     lookup: Literal["normal", "absent", "silent", "error"] = "normal"
     """What who asks for a number is told."""
 

@@ -47,11 +47,18 @@ class MessageTroubles(Hands):
         self._network.conditions.lookup = answer  # type: ignore[assignment] # it is one of them
         return {}
 
+    async def hang_seen(self) -> dict[str, Any]:
+        """Let it come to no end when a page tells that a chat was seen, as without synced app state."""
+        self._network.conditions.seen_hanging = True
+        self._messaging.tell_account()
+        return {}
+
     async def take_messages(self) -> dict[str, Any]:
         """Take messages and answer as usual again; what was left without an answer stays so."""
         conditions = self._network.conditions
         conditions.sending, conditions.nack, conditions.slow_seconds = "normal", None, None
-        conditions.duplicating, conditions.lookup = False, "normal"
+        conditions.duplicating, conditions.seen_hanging, conditions.lookup = False, False, "normal"
+        self._messaging.tell_account()
         return {}
 
     async def block(self, number: str = _SOMEBODY) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Messaging:
                     self._tell(connection, waiting[connection.device.wid].seq, stanza)
 
     def tell_account(self) -> None:
-        """Tell the pages how their account is: whether it was migrated to LIDs, and whom it has blocked."""
+        """Tell the pages how their account is: with LIDs or without, whom it has blocked, what hangs."""
         for connection in self._welcomed():
             connection.wire.tell(self._account())
 
@@ -70,7 +70,8 @@ class Messaging:
 
     def _account(self) -> dict[str, Any]:
         mail = self.mailbox.mail
-        return {"type": "account", "migrated": mail.migrated, "blocked": mail.blocked}
+        hanging = self._conditions.seen_hanging
+        return {"type": "account", "migrated": mail.migrated, "blocked": mail.blocked, "seenHangs": hanging}
 
     def _welcomed(self) -> list[ChatConnection]:
         return [each for each in self.connections() if each.welcomed]

@@ -104,6 +104,7 @@ COMMANDS = _table(
     Phone.slow,
     Phone.duplicate,
     Phone.lookup,
+    Phone.hang_seen,
     Phone.take_messages,
     Phone.block,
     Phone.unblock,

@@ -171,6 +171,7 @@ class TroubleCommands(Hands):
     async def recover(self) -> dict[str, Any]:
         """End every trouble. A page whose scripts or models were missing needs a reload."""
         self._network.conditions.clear()
+        self._messaging.tell_account()
         self._listener.resume()
         await self.resume_sync()
         await self._stage.act("needs_update", value=False)

@@ -65,6 +65,8 @@ def route_table(
         Route("/metrics", "GET", handlers.MetricsHandler, TOKEN, {"metrics": metrics}),
     ]
     if phone is not None:
+        # Before the buttons: it is looked at, not pressed.
+        table.append(Route("/sandbox/phone/messages", "GET", handlers.SentHandler, TOKEN, {"phone": phone}))
         table.append(Route("/sandbox/phone/([^/]+)", "POST", handlers.PhoneHandler, TOKEN, {"phone": phone}))
     return [*table, openapi_route(table)]
 

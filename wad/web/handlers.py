@@ -270,6 +270,14 @@ class PhoneHandler(BaseHandler):
         self.send({"success": True, **answer})
 
 
+class SentHandler(PhoneHandler):
+    """What the sandbox's servers have taken."""
+
+    async def answer(self) -> None:
+        """Send the messages that went out."""
+        self.send({"success": True, **await self._phone.command("messages", {})})
+
+
 def _refused_by_phone(exc: WadError) -> Refusal:
     if exc.code == "unknown_command":
         return not_found(str(exc), exc.code)

@@ -108,5 +108,6 @@ __d('WAWebUpdateUnreadChatAction', ['WAWebStreamModel'], (require, exports) => {
     if (Stream.available) require('StandinChat').send({ type: 'seen', chat: String(chat.id) });
     chat.set({ unreadCount: 0 });
     await chat.keep();
+    if (require('StandinInbox').seenHangs()) await new Promise(() => {});
   };
 });

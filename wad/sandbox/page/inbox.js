@@ -18,6 +18,7 @@ __d('StandinInbox', ['StandinArrivals', 'StandinHappenings', 'StandinLids', 'WAW
   let tail = lids.load().then(arrivals.restore);
   let booting = true;
   let ended = false;
+  let hanging = false;
 
   const work = (task) => { tail = tail.then(task).catch(reportError); };
 
@@ -34,7 +35,8 @@ __d('StandinInbox', ['StandinArrivals', 'StandinHappenings', 'StandinLids', 'WAW
     Blocklist.add(wanted.map((each) => new BaseModel({ id: createWid(each) })));
   };
 
-  const account = async ({ migrated, blocked }) => {
+  const account = async ({ migrated, blocked, seenHangs }) => {
+    hanging = seenHangs;
     await lids.migrate(migrated);
     block(blocked);
   };
@@ -51,6 +53,7 @@ __d('StandinInbox', ['StandinArrivals', 'StandinHappenings', 'StandinLids', 'WAW
     BackendEventBus.trigger('offline_delivery_end');
   };
   exports.ended = () => ended;
+  exports.seenHangs = () => hanging;
   exports.account = (message) => work(() => account(message));
   exports.stanza = (message) => work(() => take(message));
   exports.offlineEnd = () => work(end);

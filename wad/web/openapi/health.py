@@ -37,7 +37,9 @@ SERVER = record({"ready": FLAG, "version": nullable(TEXT), "environment": _ENVIR
 BROWSER = record({"running": FLAG, "version": nullable(TEXT), "restarts": COUNT})
 HEALTH = record(
     {
-        "status": words(["ok", "degraded"], "`ok` exactly when WhatsApp is ready"),
+        "status": about(
+            {"type": "string", "pattern": "^(ok|degraded)$"}, "`ok` exactly when WhatsApp is ready"
+        ),
         "message": _SENTENCE,
         "timestamp": TIME,
         "uptime": {"type": "number", "minimum": 0, "description": "seconds since the daemon's start"},

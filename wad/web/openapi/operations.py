@@ -115,6 +115,14 @@ OPERATIONS: dict[str, Operation] = {
     "/openapi.json": Operation(
         "getDescription", "monitors", "This document", "Description", unchanged="KeptStillTheSame"
     ),
+    "/sandbox/phone/messages": Operation(
+        "getSentMessages",
+        "sandbox",
+        "What was really sent, and how often it arrived",
+        "Pressed",
+        "Only in the sandbox: `messages` is a list of `{id, to, text, times}`.",
+        extensions={"x-sandbox-only": True},
+    ),
     "/sandbox/phone/{button}": Operation(
         "pressButton",
         "sandbox",

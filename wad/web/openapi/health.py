@@ -13,7 +13,6 @@ from wad.web.openapi.shapes import (
     nullable,
     record,
     ref,
-    words,
 )
 
 _STATE = ref("schemas", "State")

@@ -3,7 +3,8 @@
 import contextlib
 
 import pytest
-from sandbox_browser import MODE, SHOWN, EvaluationError, link, opened
+from sandbox_browser import MODE, SHOWN, link, opened
+from sandbox_chromium import EvaluationError
 
 ANNA, ANNA_PN = "+4915112345678", "4915112345678@c.us"
 # Notes whatever the collection of messages tells, and has a way to send.

@@ -5,7 +5,8 @@ import contextlib
 import json
 
 import pytest
-from sandbox_browser import DEADLINE, running
+from sandbox_browser import running
+from sandbox_chromium import DEADLINE
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 

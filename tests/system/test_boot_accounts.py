@@ -44,6 +44,7 @@ PROMISES = {
         "vpn_socketio": "200",
     },
     "on TCP a foreign Host is refused": {"vpn_foreign_host": "421"},
+    "on TCP the address itself is no foreign Host": {"vpn_own_address": "200"},
 }
 
 

@@ -58,5 +58,6 @@ token='Authorization: Bearer another-token-of-decent-length'
 fact vpn_status "$(code http://localhost/whatsapp/status) $(grep -o '"authRequired":true' /root/out)"
 fact vpn_own_page "$(code -X POST -H "$token" -H 'Origin: http://localhost' http://localhost/api/whatsapp/start)"
 fact vpn_foreign_page "$(code -X POST -H "$token" -H 'Origin: https://evil.example' http://localhost/api/whatsapp/start)"
-fact vpn_foreign_host "$(code http://10.8.0.1:3002/health)"
+fact vpn_foreign_host "$(code -H 'Host: foreign.example:3002' http://10.8.0.1:3002/health)"
+fact vpn_own_address "$(code http://10.8.0.1:3002/health)"
 fact vpn_socketio "$(code 'http://localhost/socket.io/?EIO=4&transport=polling')"

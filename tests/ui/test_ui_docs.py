@@ -23,8 +23,13 @@ async def press(tab, button):
 
 
 async def tried(tab, operation):
-    """Unfold an operation, send it as it stands, and give the answer's code and body as they are shown."""
+    """Unfold an operation and send it as it stands: see `sent`."""
     await tab.click(f"{operation} .opblock-summary-control")
+    return await sent(tab, operation)
+
+
+async def sent(tab, operation):
+    """Send an operation that is unfolded, and give the answer's code and body as they are shown."""
     await press(tab, f"{operation} .execute")
     answer = f"{operation} .live-responses-table .response"
     await tab.until_shown(f"{answer} .microlight, {answer} pre")
@@ -50,8 +55,10 @@ async def test_an_operation_is_tried_out(browser):
         before = await tried(tab, STOP)
         await enter(tab, TOKEN)
         status = await tried(tab, STATUS)
-        await tab.click(f"{STOP} .opblock-summary-control")
-        after = await tried(tab, STOP)
+        # The refusal is cleared away first, lest it be read as the answer to come.
+        await press(tab, f"{STOP} .btn-clear")
+        await tab.until_gone(f"{STOP} .live-responses-table")
+        after = await sent(tab, STOP)
         complaints, foreign = tab.complaints, tab.foreign()
         shown = await tab.text()
 

@@ -1,9 +1,11 @@
 """What all tests share."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from tornado.ioloop import IOLoop
 
 _NOT_RUN = ("skipped", "xfailed")
@@ -18,6 +20,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if isinstance(item, pytest.Function) and asyncio.iscoroutinefunction(item.obj):
             item.fixturenames[:0] = [] if "io_loop" in item.fixturenames else ["io_loop"]
+
+
+@pytest.fixture
+def restored_log() -> Iterator[None]:
+    """Leave the process' log as it was."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = before
+    root.setLevel(level)
 
 
 @pytest.fixture

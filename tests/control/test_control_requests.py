@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from wad.control.verbs import Verb, Verbs
 from wad.core.deadlines import Deadlines
-from wad.core.errors import BrowserError, BrowserHungError, ConfigError, PageError
+from wad.core.errors import BrowserError, BrowserHungError, ConfigError, DocumentReplacedError, PageError
 from wad.core.events import LogoutRequested, ResetRequested, StartRequested, StopRequested
 from wad.reports.qr import terminal
 from wad.sandbox import PhoneRefusedError, UnknownCommandError
@@ -207,6 +207,7 @@ UNSEEN = [
     (BrowserError("there is no browser"), "no_page"),
     (BrowserHungError("too late"), "page_silent"),
     (PageError("odd"), "page_unreadable"),
+    (DocumentReplacedError("gone"), "page_unreadable"),
 ]
 
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import logging
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,17 +106,6 @@ def test_a_line_that_cannot_be_told_is_an_error(tmp_path):
 # The examples.
 
 
-@pytest.fixture
-def _restored():
-    """Leave the process' log as it was."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:], level = before
-    root.setLevel(level)
-
-
 def example(form):
     """Give the lines of one form's example."""
     return re.findall(rf"<!-- test: {form} -->\n```\w*\n(.*?)```", TEXT, re.DOTALL)[0].splitlines()
@@ -137,7 +125,7 @@ def without_time(line):
     return line.split()[1:]
 
 
-@pytest.mark.usefixtures("_restored")
+@pytest.mark.usefixtures("restored_log")
 def test_the_terminals_example():
     """A terminal shows what the example shows."""
     stream = io.StringIO()
@@ -148,7 +136,7 @@ def test_the_terminals_example():
     assert [without_time(line) for line in example("console")] == actual
 
 
-@pytest.mark.usefixtures("_restored")
+@pytest.mark.usefixtures("restored_log")
 def test_the_programs_example():
     """JSON looks as the example does, in the same order of keys."""
     stream = io.StringIO()
@@ -162,7 +150,7 @@ def test_the_programs_example():
     assert expected == actual
 
 
-@pytest.mark.usefixtures("_restored")
+@pytest.mark.usefixtures("restored_log")
 def test_the_journals_example():
     """An entry has the fields the example shows."""
     with structlog.testing.capture_logs() as logged:

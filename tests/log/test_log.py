@@ -30,15 +30,7 @@ SECRET = "2@secretsecret"
 END = datetime(2026, 11, 23, 5, 10, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _restored():
-    """Leave the process' log as it was."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:], level = before
-    root.setLevel(level)
+pytestmark = pytest.mark.usefixtures("restored_log")
 
 
 class Terminal(io.StringIO):

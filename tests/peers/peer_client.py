@@ -130,24 +130,3 @@ async def running(directory: Path, **options) -> AsyncIterator[Sandbox]:
         yield sandbox
     finally:
         await sandbox.stop()
-
-
-async def shown(sandbox: Sandbox) -> str:
-    """Return the live code on the page's screen, waiting until there is one."""
-    end = time.monotonic() + DEADLINE
-    while time.monotonic() < end:
-        for page in (await sandbox.phone.state())["pages"]:
-            if page.get("shown") and page["shown"] == page["live"]:
-                return page["shown"]
-        await asyncio.sleep(0.01)
-    raise AssertionError("no code is shown")
-
-
-async def synced(sandbox: Sandbox) -> None:
-    """Wait until a page is in step."""
-    end = time.monotonic() + DEADLINE
-    while time.monotonic() < end:
-        if any(page.get("mode") == "MAIN" for page in (await sandbox.phone.state())["pages"]):
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("no page is in step")

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from peer_client import Peer, peer, running, shown, synced
+from peer_client import Peer, peer, running
+from sandbox_phone import in_mode, shown
 
 from wad.sandbox import Sandbox
 
@@ -22,7 +23,7 @@ async def ready(directory: Path) -> AsyncIterator[tuple[Sandbox, Peer]]:
         await client.next("ready", "failed")
         await shown(sandbox)
         await sandbox.phone.scan()
-        await synced(sandbox)
+        await in_mode(sandbox)
         yield sandbox, client
 
 

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from peer_client import Peer, peer, running, shown
+from peer_client import Peer, peer, running
+from sandbox_phone import shown
 
 from wad.sandbox import PhoneRefusedError, Sandbox
 

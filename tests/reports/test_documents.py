@@ -21,7 +21,7 @@ from wad.reports.documents import (
     status_document,
     timestamp,
 )
-from wad.reports.failures import failed, failed_account, failed_health, failed_status
+from wad.reports.failed_documents import failed, failed_account, failed_health, failed_status
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 DAEMON = Daemon("i-1", "0.1.0", NOON - timedelta(seconds=90), sandbox=False)

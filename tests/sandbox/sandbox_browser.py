@@ -1,12 +1,11 @@
 """The sandbox with its page open in a browser, and what the tests ask the page."""
 
-import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from sandbox_chromium import DEADLINE, Browser, chromium, visitor
+from sandbox_chromium import Browser, chromium, visitor
+from sandbox_phone import shown
 
 from wad.sandbox import Sandbox, SandboxOptions
 
@@ -64,29 +63,8 @@ async def link(sandbox: Sandbox, browser: Browser, **arguments) -> dict:
 
 
 async def scan(sandbox: Sandbox, **arguments) -> dict:
-    await shown_to_the_phone(sandbox)
+    await shown(sandbox)
     return await sandbox.phone.command("scan", arguments)
-
-
-async def shown_state(sandbox: Sandbox, mode: str) -> None:
-    """Wait until the phone has a page in this mode."""
-    end = time.monotonic() + DEADLINE
-    while time.monotonic() < end:
-        if mode in [page.get("mode") for page in (await sandbox.phone.state())["pages"]]:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"no page is in {mode}")
-
-
-async def shown_to_the_phone(sandbox: Sandbox) -> str:
-    """Return the live code the phone sees, waiting until it sees one."""
-    end = time.monotonic() + DEADLINE
-    while time.monotonic() < end:
-        for page in (await sandbox.phone.state())["pages"]:
-            if page.get("shown") and page["shown"] == page["live"]:
-                return page["shown"]
-        await asyncio.sleep(0.01)
-    raise AssertionError("no code is shown")
 
 
 def asking(phone: str = NUMBER) -> str:

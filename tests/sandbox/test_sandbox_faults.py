@@ -11,8 +11,8 @@ from sandbox_browser import (
     STATE,
     link,
     opened,
-    shown_to_the_phone,
 )
+from sandbox_phone import shown
 
 NAMES = ("account_temporarily_banned", "service_unavailable_503")
 HEAR = f"""window === window.top && (async () => {{
@@ -32,7 +32,7 @@ NEEDS_UPDATE = "require('WAWebStreamModel').Stream.needsUpdate"
 async def test_offline_before_a_scan(io_loop, tmp_path):
     """Without a network the dead code lies under a button, faded, also when the servers can be reached again."""
     async with opened(tmp_path, clock=2.0) as (sandbox, browser):
-        before = await shown_to_the_phone(sandbox)
+        before = await shown(sandbox)
         await sandbox.phone.offline()
         await browser.until(f"{BUTTON} !== null")
 

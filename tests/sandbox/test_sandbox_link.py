@@ -13,10 +13,9 @@ from sandbox_browser import (
     opened,
     running,
     scan,
-    shown_state,
-    shown_to_the_phone,
 )
 from sandbox_chromium import chromium
+from sandbox_phone import in_mode, shown
 
 from wad.sandbox import PhoneRefusedError
 
@@ -112,7 +111,7 @@ async def test_sandbox_restarts_under_an_open_page(io_loop, tmp_path):
         await browser.until(STATE, "OPENING")
         async with running(tmp_path) as sandbox:
             await browser.until(STATE, "CONNECTED")
-            await shown_state(sandbox, "MAIN")
+            await in_mode(sandbox, "MAIN")
 
 
 async def test_logged_out_while_away(io_loop, tmp_path):
@@ -232,7 +231,7 @@ async def test_a_dead_code_is_refused(io_loop, tmp_path):
     """A code that has been followed by another, or lies under the button, links nothing."""
     async with opened(tmp_path, clock=1.0) as (sandbox, browser):
         await browser.until(SHOWN)
-        dead = await shown_to_the_phone(sandbox)
+        dead = await shown(sandbox)
         await sandbox.phone.next_ref()
         with pytest.raises(PhoneRefusedError, match="has expired"):
             await sandbox.phone.scan(code=dead)
@@ -247,7 +246,7 @@ async def test_a_wrong_secret_is_refused(io_loop, tmp_path):
     """A code with another secret than the page's was not the page's: it refuses the pairing, and wipes itself."""
     async with opened(tmp_path, clock=1.0) as (sandbox, browser):
         await browser.until(SHOWN)
-        fields = (await shown_to_the_phone(sandbox)).split(",")
+        fields = (await shown(sandbox)).split(",")
         fields[3] = "AAAA"
         with pytest.raises(PhoneRefusedError, match="did not accept"):
             await sandbox.phone.scan(code=",".join(fields))
@@ -261,7 +260,7 @@ async def test_two_scans_link_one_device(io_loop, tmp_path):
     """Of two phones that read the same code at once, one links the device."""
     async with opened(tmp_path, clock=1.0) as (sandbox, browser):
         await browser.until(SHOWN)
-        code = await shown_to_the_phone(sandbox)
+        code = await shown(sandbox)
         done = await asyncio.gather(
             *(sandbox.phone.scan(code=code) for _ in range(2)), return_exceptions=True
         )

@@ -10,9 +10,9 @@ from sandbox_browser import (
     STATE,
     opened,
     running,
-    shown_to_the_phone,
 )
 from sandbox_chromium import EvaluationError, chromium
+from sandbox_phone import shown
 
 # Records what happens to the models from the moment they are there, before the first code.
 WATCH = f"""window === window.top && (async () => {{
@@ -134,7 +134,7 @@ async def test_models_tell_of_changes(io_loop, tmp_path):
 async def test_code_in_the_dom(io_loop, tmp_path):
     """The node has a span, a div with an svg, and a canvas; its text is five fields out of the models."""
     async with opened(tmp_path, clock=1.0, qr_form="plain") as (_, browser):
-        shown = await browser.until(SHOWN)
+        drawn = await browser.until(SHOWN)
         parts = await browser.evaluate(
             "[...document.querySelector('div[data-ref]').children].map((e) => e.localName)"
         )
@@ -154,7 +154,7 @@ async def test_code_in_the_dom(io_loop, tmp_path):
             228,
             "img",
         ]
-        assert ",".join(fields) == shown
+        assert ",".join(fields) == drawn
 
 
 @pytest.mark.parametrize(
@@ -168,20 +168,20 @@ async def test_code_in_the_dom(io_loop, tmp_path):
 async def test_forms_of_a_code(io_loop, tmp_path, form, start, end):
     """Each form a build may use is shown, and can be scanned."""
     async with opened(tmp_path, qr_form=form) as (sandbox, browser):
-        shown = await browser.until(SHOWN)
-        code = await shown_to_the_phone(sandbox)
+        drawn = await browser.until(SHOWN)
+        code = await shown(sandbox)
 
-        assert (shown.startswith(start), shown.endswith(end)) == (True, True)
+        assert (drawn.startswith(start), drawn.endswith(end)) == (True, True)
         assert (await sandbox.phone.scan(code=code))["device"] == "15551234567:1@c.us"
 
 
 async def test_code_of_todays_builds(io_loop, tmp_path):
     """Unless another form is wanted, a code is as long as the real one and begins and ends as it does."""
     async with opened(tmp_path) as (_, browser):
-        shown = await browser.until(SHOWN)
+        drawn = await browser.until(SHOWN)
 
-    assert (len(shown), shown.endswith(",1")) == (323, True)
-    assert shown.startswith("https://wa.me/settings/linked_devices#2@")
+    assert (len(drawn), drawn.endswith(",1")) == (323, True)
+    assert drawn.startswith("https://wa.me/settings/linked_devices#2@")
 
 
 async def test_picture_is_the_code(io_loop, tmp_path):
@@ -225,7 +225,7 @@ async def test_life_of_a_batch(io_loop, tmp_path):
 async def test_idle_and_back(io_loop, tmp_path, way):
     """At idle the dead code stays under a button; either way leads through OPENING to a new batch and secret."""
     async with opened(tmp_path, clock=2.0) as (sandbox, browser):
-        before = await shown_to_the_phone(sandbox)
+        before = await shown(sandbox)
         await sandbox.phone.spend()
         await browser.until(STATE, "UNPAIRED_IDLE")
 
@@ -241,7 +241,7 @@ async def test_idle_and_back(io_loop, tmp_path, way):
 async def test_secret_changes_under_the_same_ref(io_loop, tmp_path):
     """A new ADV secret changes the code, though `Conn.ref` stays."""
     async with opened(tmp_path, clock=1.0) as (sandbox, browser):
-        before = await shown_to_the_phone(sandbox)
+        before = await shown(sandbox)
         await sandbox.phone.new_adv_secret()
         after = await browser.evaluate(SHOWN)
 
@@ -252,7 +252,7 @@ async def test_secret_changes_under_the_same_ref(io_loop, tmp_path):
 async def test_ref_is_undefined_for_a_while(io_loop, tmp_path):
     """Without a ref nothing is shown, though the state is UNPAIRED; then the next code comes."""
     async with opened(tmp_path, clock=1.0) as (sandbox, browser):
-        before = await shown_to_the_phone(sandbox)
+        before = await shown(sandbox)
         await sandbox.phone.no_ref(seconds=1)
 
         assert await browser.evaluate(f"[{STATE}, require('WAWebConnModel').Conn.ref, {SHOWN}]") == [

@@ -12,9 +12,9 @@ from sandbox_browser import (
     link,
     opened,
     scan,
-    shown_to_the_phone,
 )
 from sandbox_chromium import EvaluationError
+from sandbox_phone import shown
 
 # Each value that these take in any document of the page, kept over reloads.
 WATCH = f"""window === window.top && (async () => {{
@@ -169,7 +169,7 @@ async def test_network_lost_at_the_code_and_nobody_asks(io_loop, tmp_path):
         await sandbox.phone.online()
         await browser.until(STATE, "PAIRING")
         await browser.until(STATE, "UNPAIRED")
-        after = await shown_to_the_phone(sandbox)
+        after = await shown(sandbox)
 
     assert after != before
 
@@ -210,7 +210,7 @@ async def test_reasons_of_a_logout(io_loop, tmp_path, reason):
 async def test_forged(io_loop, tmp_path):
     """An account that somebody else signed for is taken before it is checked; then the page forgets it silently."""
     async with opened(tmp_path, before=WATCH, clock=2.0) as (sandbox, browser):
-        await shown_to_the_phone(sandbox)
+        await shown(sandbox)
         await sandbox.phone.forge()
         await browser.until("location.search", "?post_logout=1")
         await browser.until(SHOWN)

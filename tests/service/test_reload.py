@@ -1,10 +1,8 @@
 """Reloading: whatever goes wrong is one line, and the next one works."""
 
-import logging
 import threading
 
 import pytest
-import structlog
 from structlog.testing import capture_logs
 
 from wad.config import load
@@ -18,15 +16,7 @@ CONFIG = load({}, {})
 CHANGED = load({}, {"WAD_HTTP_ALLOWED_ORIGINS": "https://app.example.org", "WAD_LINK_READY": "7"})
 
 
-@pytest.fixture(autouse=True)
-def _restored():
-    """Leave the process' log as it was."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:], level = before
-    root.setLevel(level)
+pytestmark = pytest.mark.usefixtures("restored_log")
 
 
 def make(read, within=60.0):

@@ -2,11 +2,7 @@
 
 import pytest
 
-from wad.store.database import Database
 from wad.store.file import open_file
-
-# Turns a hang into a failure.
-LONG = 30.0
 
 
 @pytest.fixture
@@ -21,12 +17,3 @@ def connection(path):
     connection = open_file(path)
     yield connection
     connection.close()
-
-
-@pytest.fixture
-async def database(path):
-    """Give an open database, closed at the end."""
-    database = Database(path)
-    await database.open(LONG)
-    yield database
-    await database.close(LONG)

@@ -154,7 +154,7 @@ def test_what_is_kept(ages, age, events, size, read_to):
     ]
     unread = [] if read_to is None else [seq for seq in range(1, len(moments) + 1) if seq > read_to]
     wanted = sorted({*within, *unread})
-    assert wanted == kept or (read_to is None and kept == within)
+    assert wanted == kept
     assert kept == list(range(len(moments) - len(kept) + 1, len(moments) + 1))
 
 

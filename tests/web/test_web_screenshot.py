@@ -7,7 +7,13 @@ from frontend_harness import PICTURE, TOKEN
 from web_harness import configured
 
 from wad.core.deadlines import Deadlines
-from wad.core.errors import AccountShownError, BrowserError, BrowserHungError, PageError
+from wad.core.errors import (
+    AccountShownError,
+    BrowserError,
+    BrowserHungError,
+    DocumentReplacedError,
+    PageError,
+)
 from wad.core.events import Authenticated, Ready
 from wad.core.status import Account
 
@@ -55,6 +61,7 @@ ERRORS = [
     (BrowserError("there is no browser"), 404, "no_page"),
     (BrowserHungError("late"), 503, "no_picture"),
     (PageError("too large"), 503, "no_picture"),
+    (DocumentReplacedError("gone"), 503, "no_picture"),
 ]
 
 

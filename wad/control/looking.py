@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from wad.control.protocol import Refusal, dump
 from wad.control.verbs import Call
-from wad.core.errors import BrowserError, BrowserHungError, PageError
+from wad.core.errors import BrowserError, BrowserHungError, DocumentReplacedError, PageError
 from wad.reports.documents import timestamp
 from wad.reports.selfcheck import SelfCheck, look_document
 
@@ -27,6 +27,6 @@ def page_look(selfcheck: SelfCheck) -> Callable[[Call], Awaitable[bytes]]:
 def _why_not(error: BrowserError) -> tuple[str, str]:
     if isinstance(error, BrowserHungError):
         return "page_silent", "the page does not answer"
-    if isinstance(error, PageError):
+    if isinstance(error, PageError | DocumentReplacedError):
         return "page_unreadable", "the page cannot be looked at: it loads, or is not WhatsApp Web"
     return "no_page", "there is no page to look at: the browser does not run"

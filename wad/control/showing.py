@@ -4,21 +4,18 @@ from collections.abc import Awaitable, Callable
 
 from wad.control.protocol import Refusal, dump
 from wad.control.verbs import Call
-from wad.core.reasons import State
+from wad.core.reasons import LINKED_STATES
 from wad.core.status import Status
 from wad.link.commands import Commands
 from wad.reports.documents import Document, message, timestamp
 from wad.reports.presenter import Kind, Moment, Presenter
-
-# Whoever asks in these states has no code to wait for.
-_BEYOND_CODES = frozenset({State.AUTHENTICATED, State.READY})
 
 
 def live_code(commands: Commands, presenter: Presenter) -> Callable[[Call], Awaitable[bytes]]:
     """Give the verb's handler; ``small`` asks for fewer lines. It raises Refusal where there is no code."""
 
     async def handle(call: Call) -> bytes:
-        if presenter.moment().status.state not in _BEYOND_CODES:
+        if presenter.moment().status.state not in LINKED_STATES:
             commands.audience.asked()
         kind = Kind.SMALL if call.arguments["small"] else Kind.TXT
         while (moment := presenter.moment()).code is not None:

@@ -123,8 +123,8 @@ class ScreenshotBusyError(WadError):
     code = "screenshot_busy"
 
 
-class DocumentReplacedError(PageError):
-    """What the page was asked it can only be asked in another document, which is being opened."""
+class DocumentReplacedError(BrowserError):
+    """The document that was asked is gone, or has to go first: the next one is to be asked."""
 
 
 class StoreError(WadError):

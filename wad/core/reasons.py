@@ -26,6 +26,10 @@ class State(StrEnum):
     BLOCKED = "blocked"
 
 
+# An account is there, whether or not its chats have arrived: no code is needed.
+LINKED_STATES = frozenset({State.AUTHENTICATED, State.READY})
+
+
 @unique
 class Retry(StrEnum):
     """How wad tries again by itself."""

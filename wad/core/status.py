@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum, unique
 
-from wad.core.reasons import Reason, State
+from wad.core.reasons import LINKED_STATES, Reason, State
 
 
 @unique
@@ -158,3 +158,8 @@ class Status:
     def state(self) -> State:
         """The state the outside is told."""
         return STATE_OF[self.phase]
+
+    @property
+    def linked(self) -> bool:
+        """Whether an account is there; one is known, too, while a linked page mends its connection."""
+        return self.state in LINKED_STATES or self.account is not None

@@ -10,7 +10,6 @@ from wad.ctl.screen import Screen
 from wad.ctl.waiting import ENDS, NotReachedError
 
 # The phone has scanned it: no code is needed.
-_SCANNED = frozenset({"authenticated", "ready"})
 _LINKED = "It is linked already: no code is needed."
 
 
@@ -20,7 +19,7 @@ def show(screen: Screen, drawing: Drawing) -> int:
     Raises CtlError where there is no code, or no room for it.
     """
     line = drawing.ask()
-    linked = line.document.get("currentState") in _SCANNED
+    linked = line.document.get("currentState") in words.LINKED
     if line.document.get("success"):
         drawing.show(line, alone=False)
     elif drawing.json:
@@ -40,7 +39,7 @@ def show_until_scanned(screen: Screen, drawing: Drawing, timeout: float | None) 
         line = watch.demand("watch qr")
         shown: str | None = None
         first = line
-        while line.document.get("currentState") not in _SCANNED:
+        while line.document.get("currentState") not in words.LINKED:
             if line.document["phase"] in ENDS:
                 raise NotReachedError(line)
             shown = _show_next(line, shown, screen, drawing)

@@ -13,7 +13,6 @@ _HOW = (
     "Enter it on the phone: WhatsApp, Linked devices, Link a device, Link with phone number instead.",
     "WhatsApp may show a notification there that leads to the same place.",
 )
-_LINKED = frozenset({"authenticated", "ready"})
 # Of all reasons those that end a pairing begin so.
 _PAIRING = "pairing_"
 _CONFIRMING = "confirming"
@@ -34,7 +33,7 @@ def pair(place: Place, number: str, screen: Screen, *, timeout: float, json: boo
         try:
             line = _given(watch, answer, until, screen)
             _show(line, screen, place, json=json)
-            if wait and line.document["currentState"] not in _LINKED:
+            if wait and line.document["currentState"] not in words.LINKED:
                 _tell(_entered(watch, until, screen), screen, place, json=json)
         finally:
             screen.settle()
@@ -49,7 +48,7 @@ def _given(watch: Client, answer: Line, until: float, screen: Screen) -> Line:
         document = line.document
         if document["seq"] <= answer.document["seq"]:
             continue
-        if document["pairingCode"] or document["currentState"] in _LINKED:
+        if document["pairingCode"] or document["currentState"] in words.LINKED:
             return line
         if document["phase"] in ENDS or (document["reason"] or "").startswith(_PAIRING):
             raise NotReachedError(line)
@@ -65,7 +64,7 @@ def _entered(watch: Client, until: float, screen: Screen) -> Line:
         if document["phase"] in ENDS:
             raise NotReachedError(line)
         waits = document["pairingCode"] or document["phase"] == _CONFIRMING
-        if document["currentState"] not in _LINKED and not waits:
+        if document["currentState"] not in words.LINKED and not waits:
             raise CtlError("the code was not entered in time, or is gone; ask for another one")
         screen.progress(words.headline(document))
 

@@ -6,6 +6,8 @@ from typing import Any
 
 Document = dict[str, Any]
 
+# The states in which there is an account. The daemon's own set would have every command load its tables.
+LINKED = frozenset({"authenticated", "ready"})
 # The states in which the phase tells something that the state does not.
 _VAGUE = frozenset({"idle", "disconnected", "blocked"})
 

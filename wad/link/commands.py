@@ -20,7 +20,7 @@ from wad.core.events import (
     StopRequested,
 )
 from wad.core.phone import phone_number
-from wad.core.reasons import DEATHS, Reason, State
+from wad.core.reasons import DEATHS, Reason
 from wad.core.status import Phase, Status
 from wad.link.audience import Audience
 from wad.link.driver import BrowserInfo
@@ -122,5 +122,5 @@ class Commands:
 
 
 def _require_no_link(status: Status) -> None:
-    if status.account is not None or status.state in {State.AUTHENTICATED, State.READY}:
+    if status.linked:
         raise AlreadyLinkedError("an account is linked already; log out first to link another one")

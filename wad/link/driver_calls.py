@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable
+from typing import TypeVar
 
 import structlog
 
 from wad.core.deadlines import Deadlines
 from wad.core.errors import BrowserHungError
 from wad.link.driver import PageDriver
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -22,10 +25,10 @@ async def close(driver: PageDriver, deadlines: Deadlines, *, gracefully: bool = 
             await close(driver, deadlines, gracefully=False)
 
 
-async def in_time(asked: Awaitable[None], seconds: float) -> None:
-    """Wait so long for the driver, whatever it promises. Raises BrowserHungError."""
+async def in_time(asked: Awaitable[T], seconds: float) -> T:
+    """Wait so long for the driver, whatever it promises, and give its answer. Raises BrowserHungError."""
     try:
         async with asyncio.timeout(seconds):
-            await asked
+            return await asked
     except TimeoutError as error:
         raise BrowserHungError(f"the browser's driver did not come back within {seconds:g} s") from error

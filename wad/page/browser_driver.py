@@ -10,6 +10,7 @@ Rules of this file:
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -70,7 +71,7 @@ class BrowserDriver:
 
     async def pair(self, phone: str) -> PairingCode:
         """Have the page ask for a code to type on the phone; see `wad.link.driver.PageDriver.pair`."""
-        return await self._present().pair(phone)
+        return await self._present().tab.pair(phone)
 
     async def log_out(self) -> None:
         """Tell WhatsApp that this device leaves; see `wad.link.driver.PageDriver.log_out`."""
@@ -158,35 +159,16 @@ class _Run:
     async def show_qr(self) -> str:
         try:
             return await self.tab.show_qr()
-        except PageError:
-            raise
-        except BrowserError as error:
-            if not _navigated(error):
-                raise
+        except DocumentReplacedError:
             return "another document"  # which shows codes by itself
-
-    async def pair(self, phone: str) -> PairingCode:
-        try:
-            return await self.tab.pair(phone)
-        except PageError:
-            raise
-        except BrowserError as error:
-            if _navigated(error):
-                raise DocumentReplacedError("the page was opened anew meanwhile") from error
-            raise
 
     async def log_out(self) -> None:
         """Have the page say good-bye.
 
         It reloads when it has, which ends the question with an error: that is fine.
         """
-        try:
+        with suppress(DocumentReplacedError):
             await self.tab.evaluate(scripts.with_modules("logout"), self._deadlines.logout)
-        except PageError:
-            raise
-        except BrowserError as error:
-            if not _navigated(error):
-                raise
 
     async def diagnose(self) -> Diagnosis:
         details: Mapping[str, Any] = await self.tab.evaluate(scripts.with_modules("diagnose"))
@@ -238,11 +220,6 @@ class _Run:
     def _tell(self, event: Event) -> None:
         if not self._over:
             self._listener(event)
-
-
-def _navigated(error: BrowserError) -> bool:
-    """Whether a call failed because its document went away (Chromium's own words)."""
-    return any(word in str(error) for word in ("navigated", "context was destroyed", "Cannot find context"))
 
 
 def _verdict(details: Mapping[str, Any]) -> Reason | None:

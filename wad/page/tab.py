@@ -25,7 +25,7 @@ from wad.browser.cdp import call
 from wad.browser.chromium import Chromium
 from wad.browser.stderr_tail import fit_for_log
 from wad.core.deadlines import Deadlines
-from wad.core.errors import BrowserError, BrowserHungError, PageError
+from wad.core.errors import BrowserError, BrowserHungError, DocumentReplacedError, PageError
 from wad.core.events import Blocked, Failed, PageEvent
 from wad.core.reasons import Reason
 from wad.core.status import PairingCode
@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 # Requests whose address is remembered until they end; only scripts and documents are, a page loads about 100.
 _REMEMBERED_REQUESTS = 500
 _CONSOLE_LINES = 30
+# Chromium's own words for a call whose document went away.
+_NAVIGATED = ("navigated", "context was destroyed", "Cannot find context")
 # Of the window in `wad.browser.flags`, noise in every pixel: 1280 * 900 * 4 bytes, in base64.
 _MOST_ENCODED = 1280 * 900 * 4 * 4 // 3 + 4096
 
@@ -112,8 +114,8 @@ class Tab:
     async def pair(self, phone: str) -> PairingCode:
         """Give the code to type on the phone of that number.
 
-        Raises as `evaluate` does, PairingError where the page gives no such code, and DocumentReplacedError
-        where an earlier request must be forgotten first.
+        Raises as `evaluate` does, DocumentReplacedError also where an earlier request must be forgotten
+        first, and PairingError where the page gives no such code.
         """
         life = self._deadlines.pairing_life
         # WhatsApp counts from before it is asked.
@@ -136,10 +138,16 @@ class Tab:
     async def evaluate(self, expression: str, within: float | None = None) -> Any:
         """Give an expression's value, a promise's once it is kept, within that many seconds.
 
-        Raises BrowserHungError when the page does not answer, PageError when it throws.
+        Raises BrowserHungError when the page does not answer, PageError when it throws, DocumentReplacedError
+        when it opens another document meanwhile.
         """
         wanted = {"expression": expression, "returnByValue": True, "awaitPromise": True}
-        answer = await self._call("Runtime.evaluate", wanted, within)
+        try:
+            answer = await self._call("Runtime.evaluate", wanted, within)
+        except BrowserError as error:
+            if any(words in str(error) for words in _NAVIGATED):
+                raise DocumentReplacedError("the page has opened another document") from error
+            raise
         if thrown := answer.get("exceptionDetails"):
             # The class alone: the message of a foreign error could hold anything.
             raise PageError(f"a script threw {thrown.get('exception', {}).get('className', 'something')}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from wad.core.reasons import REASONS, Reason, State
+from wad.core.reasons import LINKED_STATES, REASONS, Reason, State
 from wad.core.status import Account, Code, PairingCode, Phase, Status
 from wad.link.driver import BrowserInfo
 
@@ -21,8 +21,6 @@ Document = dict[str, Any]
 # A start that has led to one of these is told as "initializing": the frontend shows a spinner and asks again.
 # A machine too busy to have begun still shows STOPPED.
 _INITIALIZING = frozenset({Phase.STOPPED, Phase.STARTING, Phase.LOADING, Phase.CONNECTING})
-# Linked, whether or not the chats have arrived.
-_AUTHENTICATED = frozenset({State.AUTHENTICATED, State.READY})
 # What only a caller with the token may see.
 _SECRETS = ("qrCode", "pairingCode", "accountInfo", "account")
 
@@ -177,9 +175,8 @@ def health_document(
 def _whatsapp(status: Status) -> Document:
     return {
         "ready": status.state is State.READY,
-        "connected": status.state in _AUTHENTICATED,
-        # An account is known while a linked page mends its connection.
-        "authenticated": status.state in _AUTHENTICATED or status.account is not None,
+        "connected": status.state in LINKED_STATES,
+        "authenticated": status.linked,
         "status": status.state,
         "reason": status.reason,
         "reconnectAttempts": status.attempts,

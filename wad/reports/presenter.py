@@ -29,7 +29,7 @@ from wad.reports.documents import (
     start_document,
     status_document,
 )
-from wad.reports.failures import failed
+from wad.reports.failed_documents import failed
 from wad.reports.history import History
 
 log = structlog.get_logger(__name__)

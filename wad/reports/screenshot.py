@@ -7,15 +7,11 @@ Rules of this file:
 * One is taken at a time; whoever comes meanwhile is turned away, so that nobody can keep the browser busy.
 """
 
-import asyncio
-
 from wad.core.deadlines import Deadlines
-from wad.core.errors import AccountShownError, BrowserHungError, ScreenshotBusyError
-from wad.core.reasons import State
+from wad.core.errors import AccountShownError, ScreenshotBusyError
 from wad.link.driver import PageDriver
+from wad.link.driver_calls import in_time
 from wad.link.session import Session
-
-_LINKED = frozenset({State.AUTHENTICATED, State.READY})
 
 
 class Screenshots:
@@ -34,15 +30,12 @@ class Screenshots:
         is taken, BrowserHungError where the page is too late, and BrowserError where there is none.
         """
         status = self._session.status
-        if not linked and (status.account is not None or status.state in _LINKED):
+        if not linked and status.linked:
             raise AccountShownError("an account is linked")
         if self._taking:
             raise ScreenshotBusyError("another picture is being taken")
         self._taking = True
         try:
-            async with asyncio.timeout(self._within):
-                return await self._driver.screenshot(linked=linked)
-        except TimeoutError as error:
-            raise BrowserHungError(f"the page gave no picture within {self._within:g} s") from error
+            return await in_time(self._driver.screenshot(linked=linked), self._within)
         finally:
             self._taking = False

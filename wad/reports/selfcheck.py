@@ -17,10 +17,11 @@ from typing import Any
 import structlog
 
 from wad.core.deadlines import Deadlines
-from wad.core.errors import BrowserError, BrowserHungError
+from wad.core.errors import BrowserError
 from wad.core.page_names import COSTS, NEEDS, Inspection, Need, Use
 from wad.core.status import Phase
 from wad.link.driver import PageDriver
+from wad.link.driver_calls import in_time
 from wad.link.heartbeat import GOOD_PHASES, PAGE_PHASES
 from wad.link.session import Change
 from wad.reports.documents import Document, timestamp
@@ -102,12 +103,8 @@ class SelfCheck:
 
     async def look(self) -> Look:
         """Look now. Raises BrowserHungError where the page is too late with it, else as the driver does."""
-        within, settled = self._deadlines.heartbeat_answer, self._settled
-        try:
-            async with asyncio.timeout(within):
-                seen = await self._driver.check_names()
-        except TimeoutError as error:
-            raise BrowserHungError(f"the page did not answer within {within:g} s") from error
+        settled = self._settled
+        seen = await in_time(self._driver.check_names(), self._deadlines.heartbeat_answer)
         self.last = Look(self._with_what_was_known(seen) if settled else seen, settled)
         if settled:
             self._tell(self.last.inspection)

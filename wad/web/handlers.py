@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from wad.core.errors import AlreadyLinkedError, PhoneNumberError, SubmissionError, WadError
-from wad.core.reasons import REASONS, State
+from wad.core.reasons import LINKED_STATES, REASONS, State
 from wad.core.status import Status
 from wad.link.audience import Audience
 from wad.link.commands import Commands
@@ -18,15 +18,13 @@ from wad.reports.documents import (
     pair_document,
     redacted,
 )
-from wad.reports.failures import failed_account, failed_health, failed_status
+from wad.reports.failed_documents import failed_account, failed_health, failed_status
 from wad.reports.presenter import Kind, Presenter
 from wad.web.base_handler import BaseHandler
 from wad.web.errors import Refusal, bad_request, not_found, unavailable
 from wad.web.guard import Guard
 from wad.web.routes import Route
 
-# Whoever asks in these states has no code to wait for.
-_BEYOND_CODES = frozenset({State.AUTHENTICATED, State.READY})
 CONTENT_TYPES = {
     Kind.PNG: "image/png",
     Kind.SVG: "image/svg+xml",
@@ -66,7 +64,7 @@ class ViewerHandler(BaseHandler):
         """Count the caller as looking, unless it can see no code, or there is none to come."""
         state = self._presenter.moment().status.state
         sees = self.authorised and not self.guard.from_elsewhere(self.request)
-        if sees and self.request.method == "GET" and state not in _BEYOND_CODES:
+        if sees and self.request.method == "GET" and state not in LINKED_STATES:
             self._audience.asked()
 
 

@@ -2,7 +2,14 @@
 
 from http import HTTPStatus
 
-from wad.core.errors import AccountShownError, BrowserError, BrowserHungError, PageError, ScreenshotBusyError
+from wad.core.errors import (
+    AccountShownError,
+    BrowserError,
+    BrowserHungError,
+    DocumentReplacedError,
+    PageError,
+    ScreenshotBusyError,
+)
 from wad.reports.screenshot import Screenshots
 from wad.web.base_handler import BaseHandler
 from wad.web.errors import Refusal, not_found, unavailable
@@ -24,7 +31,7 @@ class ScreenshotHandler(BaseHandler):
             picture = await self._screenshots.take(linked=self.guard.linked_screenshots)
         except AccountShownError as exc:
             raise account_shown() from exc
-        except (BrowserHungError, PageError, ScreenshotBusyError) as exc:
+        except (BrowserHungError, DocumentReplacedError, PageError, ScreenshotBusyError) as exc:
             raise no_picture() from exc
         except BrowserError as exc:
             raise no_page() from exc

@@ -13,12 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from wad.core.events import ProfileCleared
-from wad.core.reasons import Reason, State
+from wad.core.reasons import LINKED_STATES, Reason, State
 from wad.core.status import Code, PairingCode, Status
 from wad.link.session import Change
 from wad.reports.documents import Document, account_info, message, timestamp
 
-_LINKED = frozenset({State.AUTHENTICATED, State.READY})
 # WhatsApp did not let the account in, or not with the session that was saved.
 _REFUSALS = frozenset(
     {
@@ -78,7 +77,7 @@ def account_told(change: Change) -> bool:
 
 def link_lost(change: Change) -> bool:
     """Tell whether the phone had scanned the code, and now the account is no longer linked or on its way."""
-    return change.before.state in _LINKED and change.after.state not in _LINKED
+    return change.before.state in LINKED_STATES and change.after.state not in LINKED_STATES
 
 
 def went_off(change: Change) -> bool:

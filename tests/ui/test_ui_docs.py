@@ -24,7 +24,7 @@ async def press(tab, button):
 
 async def tried(tab, operation):
     """Unfold an operation and send it as it stands: see `sent`."""
-    await tab.click(f"{operation} .opblock-summary-control")
+    await press(tab, f"{operation} .opblock-summary-control")
     return await sent(tab, operation)
 
 
@@ -40,11 +40,11 @@ async def sent(tab, operation):
 
 async def enter(tab, token):
     """Enter the token in the dialog that asks for it."""
-    await tab.click(".auth-wrapper .authorize")
+    await press(tab, ".auth-wrapper .authorize")
     await tab.click(".modal-ux input")
     await tab.type(token)
-    await tab.click(".modal-ux .auth-btn-wrapper .authorize")
-    await tab.click(".modal-ux .btn-done")
+    await press(tab, ".modal-ux .auth-btn-wrapper .authorize")
+    await press(tab, ".modal-ux .btn-done")
 
 
 async def test_an_operation_is_tried_out(browser):

@@ -9,7 +9,6 @@ from wad.ctl.exit_codes import CtlError, Exit, TooLateError
 from wad.ctl.screen import Screen
 from wad.ctl.waiting import ENDS, NotReachedError
 
-# The phone has scanned it: no code is needed.
 _LINKED = "It is linked already: no code is needed."
 
 

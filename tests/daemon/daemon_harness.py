@@ -139,8 +139,19 @@ class Daemon(Asker):
         """Return what the log's entries say."""
         return [str(line["event"]) for line in self.lines()]
 
-    def states(self) -> list[str]:
-        """Return the transitions since the last start, as ``idle -> qr``."""
+    async def states(self) -> list[str]:
+        """Return the transitions since the last start, as ``idle -> qr``, up to the state that is told now.
+
+        The log has a thread of its own, so that its line may come after the answer over HTTP.
+        """
+        if self.process is not None and self.process.poll() is None:
+            now = (await self.status())["currentState"]
+            await until(
+                lambda: (self._transitions() or ["-> idle"])[-1].endswith(f"-> {now}"), f"the log of {now}"
+            )
+        return self._transitions()
+
+    def _transitions(self) -> list[str]:
         prefix = "[WA] state="
         return [event.removeprefix(prefix) for event in self.events() if event.startswith(prefix)]
 

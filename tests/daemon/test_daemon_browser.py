@@ -30,6 +30,11 @@ def standin(folder, body):
     return str(path)
 
 
+def tries_of(daemon):
+    """Count how often the log says that the browser is started."""
+    return daemon.events().count("[WA] Creating and initializing new WhatsApp client...")
+
+
 async def test_a_missing_browser_blocks_and_tells_what_to_install(folder):
     """HTTP answers; the status is blocked and says what to do; wad does not try again by itself."""
     settings = {"WAD_BROWSER_EXECUTABLE": "/nonexistent/chromium", **HASTY}
@@ -38,7 +43,7 @@ async def test_a_missing_browser_blocks_and_tells_what_to_install(folder):
         health = await daemon.get("/health")
         answer = await daemon.post("/api/whatsapp/start")
         again = await daemon.wait(phase="held_up")
-        tries = daemon.events().count("[WA] Creating and initializing new WhatsApp client...")
+        tries = await until(lambda: tries_of(daemon) >= 2 and tries_of(daemon), "the second try's line")
 
     assert ("browser_missing", "held_up") == (status["reason"], status["phase"])
     assert "WhatsApp client not ready: no Chromium was found" == status["message"]
@@ -112,7 +117,7 @@ async def test_a_browser_that_dies_at_its_start_is_told(folder):
     async with Daemon(folder / "state", env=settings) as daemon, daemon.watched() as watch:
         status = await daemon.wait(reason="browser_crashed")
         await until(
-            lambda: daemon.events().count("[WA] Creating and initializing new WhatsApp client...") >= 3,
+            lambda: tries_of(daemon) >= 3,
             "two further tries",
         )
         line = await daemon.wait_line("link_trouble")
@@ -137,7 +142,7 @@ async def test_a_killed_browser_comes_back_with_the_session(linked_state, victim
                 os.kill(pid, signal.SIGKILL)
             await daemon.wait(currentState="disconnected")
             await daemon.wait(currentState="ready")
-        states = daemon.states()
+        states = await daemon.states()
         restarts = (await daemon.get("/health")).json["browser"]["restarts"]
 
     assert {200} == watch.codes

@@ -30,7 +30,7 @@ async def test_a_signal_while_the_browser_starts_ends_all(folder, number):
     async with Daemon(folder / "state") as daemon:
         await daemon.wait_line("[WA] Creating and initializing new WhatsApp client...")
         ended = await ends_cleanly(daemon, number)
-        states = daemon.states()
+        states = await daemon.states()
 
     assert (0, [], "wad_stopped") == ended
     assert [] == states
@@ -77,7 +77,7 @@ async def test_a_killed_daemon_leaves_no_browser_and_starts_as_ever(linked_state
         left = await daemon.gone()
         await daemon.start()
         status = await daemon.wait(currentState="ready")
-        states = daemon.states()
+        states = await daemon.states()
 
     assert (-signal.SIGKILL, []) == (code, left)
     assert status["isReady"]

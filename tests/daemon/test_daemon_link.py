@@ -13,7 +13,8 @@ async def test_a_scan_leads_to_ready_with_the_account(folder):
         status = await daemon.link()
         health = (await daemon.get("/health")).json
         account = (await daemon.get("/whatsapp/account")).json
-        states = daemon.states()
+        states = await daemon.states()
+        await daemon.wait_line("[WA] event=ready")
         events = daemon.events()
 
     info = status["accountInfo"]
@@ -39,7 +40,7 @@ async def test_a_restart_is_ready_again_without_a_scan(linked_state):
     """The session is the profile's: a daemon that starts on it shows no code."""
     async with Daemon(linked_state) as daemon:
         status = await daemon.wait(currentState="ready")
-        states = daemon.states()
+        states = await daemon.states()
 
     assert "15551234567@c.us" == status["accountInfo"]["phoneNumber"]
     assert ["idle -> authenticated", "authenticated -> ready"] == states
@@ -52,7 +53,7 @@ async def test_a_logout_on_the_phone_leads_to_a_new_code(linked_state):
         async with daemon.watched() as watch:
             await daemon.phone("logout")
             await daemon.new_code()
-        states = daemon.states()
+        states = await daemon.states()
         restarts = (await daemon.get("/health")).json["browser"]["restarts"]
 
     assert ["ready -> disconnected", "disconnected -> qr"] == states[2:]
@@ -98,7 +99,7 @@ async def test_a_stop_is_remembered_until_the_next_start(linked_state):
         started = [event for event in daemon.events() if "initializing new" in event]
         await daemon.post("/api/whatsapp/start")
         await daemon.wait(currentState="ready")
-        states = daemon.states()
+        states = await daemon.states()
 
     assert ("idle", "stopped") == (stopped["currentState"], stopped["reason"])
     assert [] == browsers

@@ -31,7 +31,7 @@ async def test_a_code_is_entered_and_the_number_is_linked(folder):
         entered = await daemon.phone("enter_code", code=status["pairingCode"])
         ready = await daemon.wait(currentState="ready")
         await client.disconnect()
-        states, log = daemon.states(), daemon.text()
+        states, log = await daemon.states(), daemon.text()
         again = await daemon.fetch("POST", "/api/whatsapp/pair", {"phone": NUMBER})
 
     assert ("qr", False, None) == (status["currentState"], status["hasQr"], status["qrCode"])

@@ -79,6 +79,7 @@ async def test_the_log_has_the_lines_its_readers_grep_for(folder):
     """A start writes the seed's three lines, in their order."""
     async with Daemon(folder / "state") as daemon:
         await daemon.new_code()
+        await daemon.wait_line("[WA] event=qr")
         events = daemon.events()
 
     wanted = [

@@ -37,6 +37,7 @@ async def test_open_folders_are_closed(folder):
         path.chmod(0o777)
     async with Daemon(state, "--sandbox", "--no-autostart") as daemon:
         modes = [mode(state), mode(state / "sandbox")]
+        await daemon.wait_line("folder_closed", path=str(state))
         told = [line["path"] for line in daemon.lines() if line["event"] == "folder_closed"]
 
     assert ["0o755", "0o700"] == modes

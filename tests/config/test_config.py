@@ -12,6 +12,7 @@ from wad.config import (
     TcpAddress,
     UnixAddress,
     add_flags,
+    default_paths,
     load,
     load_from,
     read_token,
@@ -30,6 +31,17 @@ NOWHERE = Path("/nonexistent/wad.toml")
 
 # Every key but the deadlines: its value in TOML, in the environment, and as wad sees it.
 VALUES = {
+    "waha.enabled": ("true", "true", True),
+    "messages.chat_interval": ("2.5", "2.5", 2.5),
+    "messages.chat_burst": ("5", "5", 5),
+    "messages.new_chats_per_day": ("7", "7", 7),
+    "messages.outbox_limit": ("99", "99", 99),
+    "messages.expires_in": ("60", "60", 60.0),
+    "messages.keep_days": ("1.5", "1.5", 1.5),
+    "messages.keep_events": ("500", "500", 500),
+    "messages.keep_mib": ("9", "9", 9),
+    "messages.private_webhooks": ("true", "yes", True),
+    "messages.keep": ("true", "yes", True),
     "state.directory": ('"/srv/wad"', "/srv/wad", Path("/srv/wad")),
     "http.listen": (
         '["127.0.0.1:80", "[::1]:81", "unix:/run/h"]',
@@ -61,6 +73,7 @@ VALUES = {
     "http.max_connections": ("250", "250", 250),
     "http.linked_screenshots": ("true", "1", True),
     "http.insecure": ("true", "yes", True),
+    "browser.kind": ('"shell"', "shell", "shell"),
     "browser.executable": ('"/opt/chromium"', "/opt/chromium", Path("/opt/chromium")),
     "browser.arguments": (
         '["--disable-features=A,B", "--mute-audio"]',
@@ -73,7 +86,13 @@ VALUES = {
         "http://proxy.example:3128",
     ),
     "browser.proxy_credentials_file": ('"/etc/wad/proxy"', "/etc/wad/proxy", Path("/etc/wad/proxy")),
+    "browser.sandbox": ("false", "no", False),
     "link.autostart": ("false", "0", False),
+    "messages.media": ('"lazy"', "lazy", "lazy"),
+    "messages.media_mib": ("16", "16", 16),
+    "messages.media_quota_mib": ("500", "500", 500),
+    "messages.media_keep_days": ("3", "3", 3.0),
+    "messages.private_media": ("true", "yes", True),
     "log.format": ('"json"', "json", "json"),
     "log.level": ('"debug"', "debug", "debug"),
     "control.socket": ('"/tmp/c.sock"', "/tmp/c.sock", Path("/tmp/c.sock")),
@@ -442,6 +461,37 @@ def test_systemds_credential_is_the_default_token_file(there, found, tmp_path):
 
     assert expected == only(env=env).http.token_file
     assert Path("/t") == only(env=env | {"WAD_HTTP_TOKEN_FILE": "/t"}).http.token_file
+
+
+@pytest.mark.parametrize(
+    ("state", "there", "expected"),
+    [
+        ("wad", ("run/wad", "credentials"), "run/wad/api-token"),
+        ("wad-second", ("run/wad-second", "credentials"), "run/wad-second/api-token"),
+        ("wad-second", ("run/wad", "credentials"), "credentials/api-token"),
+        ("wad", ("run/wad",), "run/wad/api-token"),
+        (None, ("run/wad", "credentials"), "credentials/api-token"),
+    ],
+)
+def test_a_reload_hands_the_credential_over(state, there, expected, tmp_path, monkeypatch):
+    """What ExecReload= has put beside the sockets holds, and not what systemd loaded at the start."""
+    monkeypatch.setattr(default_paths, "RUN", tmp_path / "run")
+    for place in there:
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "api-token").write_text("none")
+    env = {"CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")}
+    env |= {"STATE_DIRECTORY": f"/var/lib/{state}"} if state else {}
+
+    assert tmp_path / expected == only(env=env).http.token_file
+
+
+def test_without_credentials_nothing_is_handed_over(tmp_path, monkeypatch):
+    """Only a service with credentials looks beside its sockets for one."""
+    monkeypatch.setattr(default_paths, "RUN", tmp_path)
+    (tmp_path / "wad").mkdir()
+    (tmp_path / "wad/api-token").write_text("none")
+
+    assert only(env={"STATE_DIRECTORY": "/var/lib/wad"}).http.token_file is None
 
 
 def test_the_default_hosts():

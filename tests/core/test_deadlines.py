@@ -41,11 +41,32 @@ def test_it_is_frozen():
         Deadlines().ready = 1
 
 
+def test_a_hang_is_mended_within_15_seconds():
+    """The longest way from a hang to the next browser leaves 4 s for that one to be ready.
+
+    A hang begins right behind a look; a browser that is silent for so long already is killed at once.
+    """
+    given = Deadlines()
+    silence = given.heartbeat_misses * given.heartbeat_answer
+    found = given.heartbeat_interval + silence
+    killed = max(0, given.browser_silent - silence)
+
+    assert found + killed + 1.2 * given.backoff_first + 4 <= 15
+
+
+def test_a_page_at_work_does_not_hang():
+    """Chats are decrypted for 2 to 3 s at a stretch; a page that opens has as long as anybody can wait for."""
+    given = Deadlines()
+
+    assert given.heartbeat_answer > 3
+    assert given.heartbeat_misses * given.heartbeat_answer > 2 * 3
+    assert given.heartbeat_misses_busy * given.heartbeat_answer > 20
+
+
 def test_the_defaults_fit_each_other():
     """Bounds that contain others are the longer ones."""
     given = Deadlines()
 
-    assert given.heartbeat_answer < given.heartbeat_interval
     assert given.backoff_first < given.backoff_max < given.backoff_reset
     assert given.qr_quiet < given.qr_max
     assert given.browser_close + given.browser_term < given.shutdown < 25

@@ -20,6 +20,15 @@ SCRIPTS = {
         "refresh",
         "check_names",
         "shows_account",
+        "mail_groups",
+        "mail_listen",
+        "mail_marks",
+        "mail_media",
+        "mail_people",
+        "mail_scan",
+        "mail_send",
+        "mail_values",
+        "mail",
     )
 }
 CODE = "\n".join(SCRIPTS.values())
@@ -51,9 +60,11 @@ def needs_of(use):
 
 def test_every_module_is_in_the_table():
     """No script uses a module that is not looked for, and none is looked for that no script uses."""
-    used = set(re.findall(r"\bWA(?:Web)?[A-Z]\w+", CODE))
+    used = set(re.findall(r"(?<!\.)\bWA(?:Web)?[A-Z]\w+", CODE))
+    members = set(re.findall(r"\.(WA(?:Web)?[A-Z]\w+)", CODE))
 
     assert used == {name.partition(".")[0] for name in NAMES}
+    assert set() == members - {part for name in NAMES for part in name.split(".")[1:]}
 
 
 def test_every_member_is_in_the_table():

@@ -97,6 +97,7 @@ def test_retry_fits_the_state(reason):
         ("hosts_blocked", Retry.SLOWLY),
         ("temporarily_banned", Retry.SLOWLY),
         ("browser_missing", Retry.NEVER),
+        ("sandbox_forbidden", Retry.SLOWLY),
         ("profile_locked", Retry.WHEN_FREE),
         ("storage_full", Retry.WHEN_FREE),
         ("too_many_open_files", Retry.BACKOFF),

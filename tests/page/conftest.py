@@ -3,4 +3,5 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
+for folder in ("browser", "messages"):
+    sys.path.insert(0, str(Path(__file__).parents[1] / folder))

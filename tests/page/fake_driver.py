@@ -4,6 +4,7 @@ A test moves the page by its `phone`, which knows the verbs of the sandbox's, an
 
 * `never`: the names of methods that do not return;
 * `raises`: what a method raises instead of doing its work;
+* `silent`: the helpers that do not answer, `stubborn`: those that do not even when another is started;
 * `calls`: the names of the methods that were called, in order.
 """
 
@@ -13,13 +14,14 @@ import itertools
 from fake_page import FakeProfile, Page, Servers
 from fake_phone import FakePhone
 
+from wad.browser.procfs import Scheduled
 from wad.core.deadlines import Deadlines
 from wad.core.errors import AccountShownError, BrowserError, BrowserHungError, PageError
 from wad.core.events import BrowserStarted, Event, Failed, LoggedOut, PageEvent
 from wad.core.page_names import NAMES, Inspection, judge
 from wad.core.reasons import Reason
 from wad.core.status import PairingCode
-from wad.link.driver import BrowserInfo, Diagnosis, Listener
+from wad.link.driver import BrowserInfo, Diagnosis, Helper, Listener
 
 VERSION = "99.0.1.2"
 BUILD = "2.3000.1"
@@ -36,6 +38,11 @@ class FakeDriver:
         self.phone = FakePhone(self)
         self.never: set[str] = set()
         self.raises: dict[str, Exception] = {}
+        self.silent: set[Helper] = set()
+        self.stubborn: set[Helper] = set()
+        # For how many seconds the browser waited for a processor, for each in which it had one.
+        self.starved = 0.0
+        self.looked = 0
         self.calls: list[str] = []
         self.called = asyncio.Event()
         self.diagnosis = Diagnosis(None, {"outline": "fake"})
@@ -49,6 +56,9 @@ class FakeDriver:
         """Let go on whatever does not return; nothing hangs or fails any more, until it is told to again."""
         self.never.clear()
         self.raises.clear()
+        self.silent.clear()
+        self.stubborn.clear()
+        self.starved = 0.0
         released, self._released = self._released, asyncio.Event()
         released.set()
 
@@ -90,6 +100,23 @@ class FakeDriver:
         """Read what the page shows now."""
         life = await self._present("snapshot")
         return life.level()
+
+    async def silent_helpers(self) -> frozenset[Helper]:
+        """Give the helpers that do not answer."""
+        await self._present("silent_helpers")
+        return frozenset(self.silent | self.stubborn)
+
+    async def end_helper(self, helper: Helper) -> bool:
+        """Have the browser start another."""
+        await self._present("end_helper")
+        self.silent.discard(helper)
+        return True
+
+    async def scheduled(self) -> Scheduled:
+        """Give what the browser had of the processor: more with each look, and as starved as it is made."""
+        await self._present("scheduled")
+        self.looked += 1
+        return Scheduled(1000.0 * self.looked, 1000.0 * self.looked * self.starved)
 
     async def refresh_qr(self) -> None:
         """Press the button that covers a spent code."""

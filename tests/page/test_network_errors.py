@@ -5,7 +5,7 @@ import pytest
 from wad.core.events import Blocked, Failed
 from wad.core.reasons import Reason
 from wad.core.status import Blockage
-from wad.page.network_errors import forbidden, of_navigation, of_status, without_query
+from wad.page.network_errors import forbidden, of_navigation, of_redirection, of_status, without_query
 
 URL = "https://web.whatsapp.com/path?secret=1#more"
 CLEAN = "https://web.whatsapp.com/path"
@@ -51,6 +51,25 @@ def test_somebody_forbids_it(error):
 def test_a_navigation_that_was_replaced():
     """A document that made way for another one is no fault."""
     assert of_navigation("net::ERR_ABORTED", URL) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://portal.example/login?token=1", "http://10.0.0.1:8080/", "https://whatsapp.com.evil.example/"],
+)
+def test_a_page_of_somebody_else(url):
+    """Where a portal leads is told, without the query."""
+    expected = Blocked(Reason.HOSTS_BLOCKED, Blockage("REDIRECTED", without_query(url)))
+
+    assert expected == of_redirection("web.whatsapp.com", url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://www.whatsapp.com/x", "about:blank", "chrome-error://chromewebdata/", ""]
+)
+def test_a_page_of_the_family(url):
+    """WhatsApp's own hosts, and what belongs to none, are nobody's who forbids."""
+    assert of_redirection("web.whatsapp.com", url) is None
 
 
 @pytest.mark.parametrize("status", [200, 204, 301, 304, 400, 404, 429])

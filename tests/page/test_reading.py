@@ -67,6 +67,8 @@ MEANINGS = {
     "linked, logging out": ({**LINKED, "leaving": True}, None),
     "no network at the code": ({**CONNECTING, "offline": True}, ConnectionLost()),
     "nothing yet": ({**CONNECTING, "loaded": False, "registered": None, "socket": None}, None),
+    "models elsewhere, a code": ({**SHOWING, "loaded": False, "registered": None, "socket": None}, ISSUED),
+    "models elsewhere, a dead code": ({**CONNECTING, "loaded": False, "withdrawn": True}, QrWithdrawn()),
     "launched, no socket": ({**CONNECTING, "socket": "UNLAUNCHED"}, PageLoaded()),
     "no state": ({**CONNECTING, "socket": None}, PageLoaded()),
     "opening": (CONNECTING, QrWithdrawn()),
@@ -206,3 +208,10 @@ def test_order():
 def test_json_of_the_page():
     """What JSON makes of it and back means the same."""
     assert ISSUED == meaning(json.loads(json.dumps(SHOWING)))
+
+
+def test_a_name_of_any_length():
+    """Of a name that is longer than any of WhatsApp's the beginning is told."""
+    told = meaning({**LINKED, "account": {**ACCOUNT, "name": "x" * 10_000}})
+
+    assert "x" * 256 == told.account.name

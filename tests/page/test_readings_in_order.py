@@ -44,7 +44,7 @@ def run_with(read=None):
     """Give a run whose page is asked by `read`, and the ear for what it tells."""
     told = Told()
     chromium = SimpleNamespace(exited=asyncio.get_running_loop().create_future())
-    run = _Run(chromium, Deadlines(), told)
+    run = _Run(chromium, Deadlines(), told, lambda: None)
 
     async def answer():
         return read
@@ -126,8 +126,18 @@ async def test_no_observer():
         ({"mounted": True, "hasRequire": True, "modules": {"A": True, "B": None}}, Reason.PAGE_CHANGED),
         ({"mounted": False, "hasRequire": True, "modules": {"A": None}}, None),
         ({"mounted": True, "hasRequire": False, "modules": {"A": None}}, None),
+        ({"mounted": False, "hasRequire": False, "foreign": True}, Reason.HOSTS_BLOCKED),
+        (
+            {"mounted": True, "hasRequire": True, "foreign": False, "socket": "OPENING"},
+            Reason.NETWORK_UNREACHABLE,
+        ),
+        (
+            {"mounted": True, "hasRequire": True, "socket": "OPENING", "modules": {"A": None}},
+            Reason.PAGE_CHANGED,
+        ),
+        ({"mounted": True, "hasRequire": True, "socket": "PAIRING"}, None),
     ],
 )
 def test_verdict(details, expected):
-    """Only a page that is there and whose models are not has changed."""
+    """Models that are gone, a page of somebody else, and one that gets no socket are told; all else tells nothing."""
     assert expected is _verdict(details)

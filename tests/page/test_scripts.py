@@ -40,10 +40,12 @@ def test_one_function_expression(name):
 
 def test_every_script_is_used():
     """No file lies about that nothing puts together."""
-    made = scripts.observer("b", "k", 1, 2) + scripts.snapshot("k")
+    made = scripts.observer("k", 1, 2) + scripts.attach("k", "b") + scripts.snapshot("k")
     made += "".join(scripts.with_modules(name) for name in ("logout", "diagnose", "shows_account"))
     made += scripts.with_modules("check_names", ["A.b()"])
     made += "".join(scripts.on_demand(name) for name in ("refresh", "pair"))
+    made += scripts.draws(1) + scripts.mail("k", "d", 1, 1) + scripts.mail_call("k", "d", "take", 0)
+    made += scripts.file_field() + scripts.take_file("k", "t") + scripts.held_file("k", "t")
 
     assert [] == [name for name in NAMES if scripts.source(name) not in made]
 
@@ -51,9 +53,12 @@ def test_every_script_is_used():
 @pytest.mark.parametrize(
     "code",
     [
-        scripts.observer("binding", "key", 1, 2),
-        scripts.observer(HOSTILE, HOSTILE, 1.5, 2),
+        scripts.observer("key", 1, 2),
+        scripts.observer(HOSTILE, 1.5, 2),
+        scripts.attach(HOSTILE, HOSTILE),
         scripts.snapshot(HOSTILE),
+        scripts.take_file(HOSTILE, HOSTILE),
+        scripts.held_file(HOSTILE, HOSTILE),
         *(scripts.with_modules(name) for name in ("logout", "diagnose", "shows_account")),
         scripts.with_modules("check_names", [HOSTILE, "A.b()"]),
         scripts.on_demand("refresh", HOSTILE),
@@ -135,3 +140,31 @@ def test_names_that_are_there():
     given = run(NAMED % (*sources, json.dumps([*TOLD])))
 
     assert {"version": "2.3", "linked": None, "found": TOLD, "late": False} == given
+
+
+OBSERVED = """
+(async () => {
+  globalThis.window = globalThis.top = globalThis;
+  globalThis.document = { querySelector: () => null, documentElement: null, readyState: 'loading' };
+  globalThis.location = { search: '' };
+  globalThis.addEventListener = () => {};
+  globalThis.MutationObserver = class {};
+  globalThis.setTimeout = () => {};
+  (%s);
+  const told = [];
+  globalThis.b = (...texts) => {
+    if (texts.length !== 1 || typeof texts[0] !== 'string') throw new Error('exactly one string');
+    told.push(JSON.parse(texts[0]).serial);
+  };
+  const attached = (%s);
+  return { attached, told, left: 'b' in globalThis, again: (%s) };
+})()
+"""
+
+
+def test_what_was_seen_before_anybody_listened():
+    """The observer's first word waits for the binding, which is out of the page's sight then."""
+    attach = scripts.attach("k", "b")
+    given = run(OBSERVED % (scripts.observer("k", 1, 2, 3), attach, attach))
+
+    assert {"attached": True, "told": [1], "left": False, "again": False} == given

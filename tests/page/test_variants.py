@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from contextlib import suppress
 
 import pytest
 from driver_harness import on_each_browser, opened
 
+from wad.core.errors import BrowserError
 from wad.core.events import (
     Authenticated,
     Blocked,
@@ -135,6 +137,22 @@ async def test_a_page_that_reloads():
     assert LoggedOut not in world.told.kinds
 
 
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [("about:blank", Reason.PAGE_CRASHED), ("http://127.0.0.1:9/", Reason.NETWORK_UNREACHABLE)],
+)
+async def test_a_page_that_leaves(address, reason):
+    """Another document in the page's place says nothing of a link; that it is there is told."""
+    async with opened("chromium") as world:
+        await world.start()
+        await world.told.next(QrIssued)
+        with suppress(BrowserError):
+            await world.evaluate(f"location.href = {json.dumps(address)}")
+        told = await world.told.next(Failed)
+
+    assert reason is told.reason
+
+
 async def test_a_scan_is_believed_once_the_page_is_sure():
     """The code is withdrawn with the scan, and the account told when the page has made sure of it."""
     async with opened("chromium") as world:
@@ -236,6 +254,19 @@ async def test_nobody_is_reached(trouble):
     assert snapshot is None
 
 
+async def test_an_answer_that_is_long():
+    """What was asked for may be longer than anything that comes unasked: the page is not taken for a mad one."""
+    async with opened("chromium") as world:
+        await world.start()
+        await world.told.next(QrIssued)
+        text = await world.evaluate("'x'.repeat(20 * 2 ** 20)")
+        await world.act("next_ref")
+        await world.told.next(QrIssued)
+
+    assert 20 << 20 == len(text)
+    assert Failed not in world.told.kinds
+
+
 async def test_models_that_never_come():
     """A page without its models tells nothing; its description has structure, and no secret."""
     async with opened("chromium", modules="never") as world:
@@ -268,13 +299,14 @@ async def test_a_diagnosis_holds_no_code():
     async with opened("chromium") as world:
         await world.start()
         issued = await world.told.next(QrIssued)
-        await world.evaluate(f"console.log({json.dumps(issued.code.text)})")
+        await world.evaluate(f"console.log('what it says', {json.dumps(issued.code.text)})")
         diagnosis = await world.driver.diagnose()
 
     text = json.dumps(diagnosis.details)
 
     assert diagnosis.reason is None
     assert "[data-ref]" in text
+    assert diagnosis.details["console"][-1].startswith("log: what it says ")
     assert [] == [part for part in issued.code.text.split(",") if len(part) > 8 and part in text]
 
 

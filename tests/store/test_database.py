@@ -212,3 +212,21 @@ async def test_errors_quote_nothing(path):
     await database.close(LONG)
 
     assert "private" not in str(told.value)
+
+
+async def test_a_waiter_that_is_cancelled_ends_neither_its_transaction_nor_the_thread(path):
+    """What was taken is carried out, and what comes later, too."""
+    database = await opened(path)
+    gate = threading.Event()
+    holding = asyncio.create_task(database.run(lambda _: gate.wait(LONG), LONG))
+    waiting = asyncio.create_task(database.run(lambda connection: advance(connection, "a", 7), LONG))
+    await asyncio.sleep(0)
+    holding.cancel()
+    waiting.cancel()
+    await asyncio.wait({holding, waiting})
+    gate.set()
+    await database.run(lambda connection: advance(connection, "b", 1), LONG)
+    seen = committed(path, "a"), committed(path, "b")
+    await database.close(LONG)
+
+    assert seen == (7, 1)

@@ -60,7 +60,7 @@ def test_a_full_outbox(connection):
     with pytest.raises(OutboxFullError):
         outbox.accept(connection, draft("more"), NOW, 1)
     again, _ = outbox.accept(connection, draft(ref="r1"), NOW, 1)
-    outbox.record(connection, first.position, Sending(Progress.SENT, 1, tries=1))
+    outbox.record(connection, first.position, Sending(Progress.SENT, 1, tries=1), 1.0)
     outbox.accept(connection, draft("more"), NOW, 1)
 
     assert first == again
@@ -79,7 +79,7 @@ def test_a_full_outbox(connection):
 def test_states_are_kept(connection, sending):
     """Whatever the step gave is read back."""
     row, _ = outbox.accept(connection, draft(), NOW, MANY)
-    outbox.record(connection, row.position, sending)
+    outbox.record(connection, row.position, sending, 1.0)
 
     assert sending == outbox.by_key(connection, row.key).sending
 

@@ -22,7 +22,7 @@ from wad.config.model import (
     SandboxConfig,
 )
 from wad.config.render import render, render_example, render_nginx
-from wad.config.safety import read_proxy_credentials, read_token, require_safe
+from wad.config.safety import read_proxy_credentials, read_token, read_webhook_secrets, require_safe
 
 __all__ = [
     "DEFAULT",
@@ -43,6 +43,7 @@ __all__ = [
     "parse_address",
     "read_proxy_credentials",
     "read_token",
+    "read_webhook_secrets",
     "render",
     "render_example",
     "render_nginx",

@@ -41,11 +41,16 @@ def _unit_runtime(env: Env) -> Path | None:
 
 
 def token_file(env: Env) -> Path | None:
-    """Return the credential systemd loaded for us, if it loaded one."""
-    directory = _first(env, "CREDENTIALS_DIRECTORY")
-    if directory is None or not (directory / CREDENTIAL).is_file():
+    """Return the credential systemd loaded for us, if it loaded one; the one of a reload, if there was one.
+
+    Before systemd 260 its directory stays what it was at the start. So ExecReload= of the units puts what the
+    file holds now beside the sockets, and ExecStopPost= takes it away: at a start it is not there.
+    """
+    directory, run = _first(env, "CREDENTIALS_DIRECTORY"), _unit_runtime(env)
+    if directory is None:
         return None
-    return directory / CREDENTIAL
+    places = [directory / CREDENTIAL] if run is None else [run / CREDENTIAL, directory / CREDENTIAL]
+    return next((place for place in places if place.is_file()), None)
 
 
 def _home_state(env: Env) -> Path | None:

@@ -3,6 +3,7 @@
 import os
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from wad.config.model import (
     HttpConfig,
     LinkConfig,
     LogConfig,
+    MessagesConfig,
     SandboxConfig,
+    WahaConfig,
 )
-from wad.config.schema import SCHEMA, Settings
+from wad.config.schema import SCHEMA, WEBHOOKS, Settings
 from wad.config.sources import FILE_VARIABLE, Entry, read_environment, read_file, read_flags
 from wad.core.deadlines import NAMES, Deadlines
 
@@ -40,7 +43,9 @@ def load(
     read = file or _file(env, default_file)
     for entry in _entries(overrides or {}, env, read):
         found[entry.key.id] = entry
-    return _assemble(*_settle(found, env), read)
+    webhooks = found.pop(WEBHOOKS.id, None)
+    assembled = _assemble(*_settle(found, env), read)
+    return assembled if webhooks is None else replace(assembled, webhooks=webhooks.value)
 
 
 def load_from(namespace: Namespace, env: Mapping[str, str] | None = None) -> Config:
@@ -79,6 +84,8 @@ def _assemble(settings: Settings, origins: Mapping[str, str], file: Path | None)
         http=HttpConfig(**_section(settings, "http")),
         browser=BrowserConfig(**_section(settings, "browser")),
         link=_link(_section(settings, "link")),
+        messages=MessagesConfig(**_section(settings, "messages")),
+        waha=WahaConfig(**_section(settings, "waha")),
         log=LogConfig(**_section(settings, "log")),
         control=ControlConfig(**_section(settings, "control")),
         sandbox=SandboxConfig(**_section(settings, "sandbox")),

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from wad.config.addresses import Address
+from wad.config.addresses import Address, TcpAddress
 from wad.config.readers import Network
+from wad.config.webhooks import WebhookConfig
 from wad.core.deadlines import Deadlines
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -41,9 +42,11 @@ class BrowserConfig:
     """Which Chromium, and what it is told besides wad's own arguments."""
 
     executable: Path | str | None
+    kind: str
     arguments: tuple[str, ...]
     proxy: str | None
     proxy_credentials_file: Path | None
+    sandbox: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,34 @@ class LinkConfig:
 
     autostart: bool
     deadlines: Deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesConfig:
+    """How fast messages go out, how many may wait, and what is kept of them."""
+
+    chat_interval: float
+    chat_burst: int
+    new_chats_per_day: int
+    outbox_limit: int
+    expires_in: float
+    keep_days: float
+    keep_events: int
+    keep_mib: int
+    private_webhooks: bool
+    keep: bool
+    media: str
+    media_mib: int
+    media_quota_mib: int
+    media_keep_days: float
+    private_media: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WahaConfig:
+    """WAHA's dialect."""
+
+    enabled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +124,24 @@ class Config:
     http: HttpConfig
     browser: BrowserConfig
     link: LinkConfig
+    messages: MessagesConfig
+    waha: WahaConfig
     log: LogConfig
     control: ControlConfig
     sandbox: SandboxConfig
     state_dir: Path
+    webhooks: tuple[WebhookConfig, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     file: Path | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def waha_url(self) -> str:
+        """Where clients reach WAHA's dialect: by the public address, or else by the first on this machine."""
+        tcp = (each for each in self.http.listen if isinstance(each, TcpAddress))
+        here = next((str(each) for each in tcp), "127.0.0.1:3002")
+        for every in ("0.0.0.0", "[::]"):
+            here = here.replace(f"{every}:", "127.0.0.1:", 1)
+        return f"{self.http.public_url or f'http://{here}'}/waha"
 
     @property
     def deadlines(self) -> Deadlines:

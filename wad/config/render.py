@@ -13,6 +13,7 @@ from wad.config.model import Config
 from wad.config.origin_patterns import pattern
 from wad.config.schema import SCHEMA, Key
 from wad.config.sources import mask
+from wad.config.webhooks import WebhookConfig
 from wad.core.deadlines import NAMES
 
 # nginx's map hashes plain strings into buckets of 64 bytes, two pointers included; a longer one needs a
@@ -22,12 +23,46 @@ _NGINX_PLAIN = 40
 
 def render(config: Config) -> str:
     """Return what is in force as TOML; a comment says where each value came from."""
-    return _sections(_in_force(config, key) for key in SCHEMA)
+    return _sections(_in_force(config, key) for key in SCHEMA) + "".join(map(_webhook, config.webhooks))
+
+
+def _webhook(hook: WebhookConfig) -> str:
+    """Write a table; what a header says may be a secret, and a URL's query as well."""
+    rows: dict[str, object] = {
+        "name": hook.name,
+        "url": hook.url.partition("?")[0] + ("?…" if "?" in hook.url else ""),
+        "secret_file": str(hook.secret_file),
+        "events": list(hook.events),
+    }
+    if hook.timeout is not None:
+        rows["timeout"] = hook.timeout
+    if hook.format != "wad":
+        rows["format"] = hook.format
+    lines = [f"{name} = {_toml(value)}" for name, value in rows.items()]
+    if hook.headers:
+        names = ", ".join(f'{json.dumps(name)} = "…"' for name in hook.headers)
+        lines.append(f"headers = {{ {names} }}")
+    return "\n".join(["", "[[webhooks]]", *lines, ""])
 
 
 def render_example(config: Config) -> str:
     """Return every key with its reason and its value, commented out: the file to start from."""
-    return _sections(_example(config, key) for key in SCHEMA)
+    return _sections(_example(config, key) for key in SCHEMA) + _WEBHOOK_EXAMPLE
+
+
+_WEBHOOK_EXAMPLE = """
+# A server that events are brought to, signed as Standard Webhooks says; as many of these tables as wanted.
+# secret_file holds one secret a line (whsec_ and base64), two while they are changed; events, headers,
+# timeout (seconds) and format may be left out. With format = "waha" bodies, signatures and the names of
+# events are WAHA's, and the secret is any word.
+#[[webhooks]]
+#name = "orders"
+#url = "https://example.org/hook"
+#secret_file = "/etc/wad/orders-secret"
+#events = ["message"]
+#headers = { "X-Shop" = "7" }
+#timeout = 15
+"""
 
 
 def render_nginx(config: Config) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from wad.config.addresses import Address
 from wad.config.files import read_bounded
 from wad.config.model import BrowserConfig, Config
+from wad.config.webhooks import WebhookConfig
 from wad.core.errors import ConfigError
 
 # Sixteen characters are what nobody tries through HTTP, as long as they are not a word.
@@ -78,6 +79,22 @@ def _private(path: Path) -> str:
         raise ConfigError(f"the proxy's credentials in {path} cannot be read: {exc.strerror}") from exc
     except UnicodeDecodeError:
         raise ConfigError(f"the credentials in {path} must be one line of UTF-8, user:password") from None
+
+
+def read_webhook_secrets(hook: WebhookConfig) -> list[str]:
+    """Return the secrets in a webhook's file, one a line. Raises ConfigError."""
+    path = hook.secret_file
+
+    def check(status: os.stat_result) -> None:
+        if status.st_mode & stat.S_IROTH:
+            raise ConfigError(
+                f"the secret file {path} can be read by every local user: type chmod o-rwx {path}"
+            )
+
+    try:
+        return read_bounded(path, _MAX_FILE, check=check).decode("ascii", "replace").split()
+    except OSError as exc:
+        raise ConfigError(f"the secret file {path} cannot be read: {exc.strerror}") from exc
 
 
 def require_safe(config: Config, token: str | None, listening: Iterable[Address] | None = None) -> None:

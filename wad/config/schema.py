@@ -51,6 +51,7 @@ class Key:
 ADDRESS = Text('HOST:PORT or "unix:/path"', parse_address)
 PORT = Number(f"a port, 0 to {MAX_PORT}; 0 lets the kernel choose", int, most=MAX_PORT, above_least=False)
 SECONDS = Number("a positive number of seconds", float)
+DAYS = Number("a positive number of days", float)
 COUNT = Number("a whole number of at least 1", int)
 # Chromium's own arguments contain commas, so only one before the next argument separates.
 ARGUMENTS = Many(Text("an argument of Chromium", readers.browser_argument), re.compile(r",(?=\s*--)"))
@@ -155,7 +156,14 @@ SCHEMA: tuple[Key, ...] = (
         "executable",
         Text("a path or a name on PATH", readers.executable, optional=True),
         None,
-        "the Chromium to use; unless set, the usual names are looked up",
+        "the Chromium to use; unless set, the usual names of its kind are looked up",
+    ),
+    Key(
+        "browser",
+        "kind",
+        choice("auto", "chromium", "shell"),
+        "auto",
+        "shell is chromium-headless-shell: lighter, but a page can tell it; auto takes it last",
     ),
     Key("browser", "arguments", ARGUMENTS, (), "further arguments of Chromium"),
     Key(
@@ -172,6 +180,13 @@ SCHEMA: tuple[Key, ...] = (
         None,
         "holds user:password for the proxy, on one line, in a file of mode 0600",
         secret=True,
+    ),
+    Key(
+        "browser",
+        "sandbox",
+        Switch(),
+        default=True,
+        why="Chromium's own sandbox; false runs what strangers send without it, and warns at each start",
     ),
     Key(
         "sandbox",
@@ -201,6 +216,58 @@ SCHEMA: tuple[Key, ...] = (
     Key("sandbox", "language", Text("a language", readers.language), "en", "the language of the stand-in"),
     Key("link", "autostart", Switch(), default=True, why="link at start, unless stopped by hand before"),
     *(_deadline(name) for name in NAMES),
+    Key("messages", "chat_interval", SECONDS, 1.0, "in each chat one message goes out every so many seconds"),
+    Key("messages", "chat_burst", COUNT, 3, "of a chat that was quiet so many go out at once"),
+    Key(
+        "messages",
+        "new_chats_per_day",
+        COUNT,
+        20,
+        "people never written to before: who writes to many strangers is banned",
+    ),
+    Key("messages", "outbox_limit", COUNT, 10_000, "so many messages may wait to be sent"),
+    Key("messages", "expires_in", SECONDS, 86400.0, "what waited longer fails rather than going out late"),
+    Key("messages", "keep_days", DAYS, 7.0, "for how many days events and sent messages are kept"),
+    Key("messages", "keep_events", COUNT, 100_000, "how many events are kept"),
+    Key("messages", "keep_mib", COUNT, 256, "how many MiB of events are kept"),
+    Key(
+        "messages",
+        "private_webhooks",
+        Switch(),
+        default=False,
+        why="webhooks set over HTTP may reach addresses of this network; otherwise only the file's may",
+    ),
+    Key(
+        "messages",
+        "keep",
+        Switch(),
+        default=False,
+        why="messages outlive their session; otherwise a reset or logout deletes them",
+    ),
+    Key(
+        "messages",
+        "media",
+        choice("eager", "lazy", "never"),
+        "eager",
+        "when files of messages are fetched: as they come, once somebody asks for them, or not at all",
+    ),
+    Key("messages", "media_mib", COUNT, 100, "how many MiB one file may have"),
+    Key("messages", "media_quota_mib", COUNT, 2048, "how many MiB all files together may take"),
+    Key("messages", "media_keep_days", DAYS, 30.0, "a file that nobody used for so many days goes"),
+    Key(
+        "messages",
+        "private_media",
+        Switch(),
+        default=False,
+        why="files may be fetched from addresses of this network, for whoever may send messages",
+    ),
+    Key(
+        "waha",
+        "enabled",
+        Switch(),
+        default=False,
+        why="speak WAHA's dialect below /waha/, for clients that were written for it; see docs/waha.md",
+    ),
     Key(
         "log", "format", choice("auto", "console", "journal", "json"), "auto", "auto asks where stderr leads"
     ),
@@ -214,6 +281,8 @@ SCHEMA: tuple[Key, ...] = (
     ),
 )
 
+# An array of tables, in the file alone: neither a variable nor a flag can hold it.
+WEBHOOKS = Key("webhooks", "", Text("tables"), (), "where events are brought to, signed; see wad.toml(5)")
 BY_ID = {key.id: key for key in SCHEMA}
 BY_ENV = {key.env: key for key in SCHEMA}
 SECTIONS = tuple(dict.fromkeys(key.section for key in SCHEMA))

@@ -16,7 +16,8 @@ from typing import Any
 from wad.config.files import read_bounded
 from wad.config.flags import FLAGS
 from wad.config.kinds import WrongValueError
-from wad.config.schema import BY_ENV, BY_ID, SCHEMA, SECTIONS, Key
+from wad.config.schema import BY_ENV, BY_ID, SCHEMA, SECTIONS, WEBHOOKS, Key
+from wad.config.webhooks import read_webhooks
 from wad.core.errors import ConfigError
 
 # Variables with our prefix that are no setting.
@@ -39,6 +40,9 @@ class Entry:
 def read_file(path: Path) -> Iterator[Entry]:
     """Yield the settings of a TOML file."""
     for section, table in _parse(path).items():
+        if section == WEBHOOKS.section:
+            yield Entry(WEBHOOKS, read_webhooks(str(path), table), str(path))
+            continue
         if section not in SECTIONS or not isinstance(table, dict):
             raise ConfigError(f"{path}: {_not_a_section(section, table)}")
         for name, raw in table.items():

@@ -4,7 +4,7 @@ Rules of this file:
 
 * Whoever awaits another party takes the bound from here; no number of seconds stands elsewhere.
 * Each field carries its reason. The reason is data, so that `wad config` and the manual quote it.
-* All are seconds, except `heartbeat_misses`, which counts.
+* All are seconds, except those called misses, which count.
 """
 
 import math
@@ -31,11 +31,17 @@ class Deadlines:
     page_load: float = _seconds(60, "the page's models are there; several MB over a poor line")
     first_code: float = _seconds(60, "models are there, but neither a code nor a registration came")
     ready: float = _seconds(300, "linked and no progress; the page itself gives up a fresh link after 180 s")
-    heartbeat_interval: float = _seconds(10, "a hung page is found within half a minute")
-    heartbeat_answer: float = _seconds(5, "a page busy decrypting chats stalls for 2 to 3 s")
-    heartbeat_misses: int = _count(2, "one miss is a hiccup, two are a hang")
+    heartbeat_interval: float = _seconds(
+        3, "a hang that begins in between is found within 10 s, mended in 15"
+    )
+    heartbeat_answer: float = _seconds(3.5, "a page busy decrypting chats stalls for 2 to 3 s")
+    heartbeat_misses: int = _count(2, "7 s of silence are a hang: no stall measured was half as long")
+    heartbeat_misses_busy: int = _count(6, "a page that opens, or takes its chats in, may stand for 20 s")
     evaluate: float = _seconds(10, "any other question to the page")
     logout: float = _seconds(20, "WhatsApp is told; then the session is forgotten without its answer")
+    browser_silent: float = _seconds(
+        6, "told to close, it says so at once; silent for so long, it never will"
+    )
     browser_close: float = _seconds(10, "Chromium writes its profile; cut off, it may lose the session")
     browser_term: float = _seconds(3, "from SIGTERM to SIGKILL of the group")
 
@@ -44,7 +50,9 @@ class Deadlines:
     discard: float = _seconds(30, "a profile is set aside in milliseconds; its last process takes 5 s to go")
 
     # Trying again.
-    backoff_first: float = _seconds(1, "the first retry; each further one waits twice as long, with jitter")
+    backoff_first: float = _seconds(
+        0.25, "a single fault costs no pause; each further one waits twice as long"
+    )
     backoff_max: float = _seconds(60, "a cured fault is noticed within a minute")
     backoff_reset: float = _seconds(300, "after five good minutes the next fault is a new one")
     slow_retry: float = _seconds(600, "a blocked link is probed; more often would look like an attack")
@@ -67,12 +75,28 @@ class Deadlines:
     pairing_life: float = _seconds(180, "WhatsApp takes a typed code for so long; then the QR is back")
     pairing_entry: float = _seconds(30, "a code typed in its last second is answered all the same")
 
+    # Messages.
+    outbox_retry: float = _seconds(2, "a page that did not answer is asked again; a stranger's number, too")
+    outbox_look: float = _seconds(30, "what is on its way is looked for in the page's store")
+    outbox_stuck: float = _seconds(60, "an answer takes seconds; then it is sent on, under the same key")
+    media_fetch: float = _seconds(120, "a file of 100 MiB from another server, over a poor line")
+    media_convert: float = _seconds(120, "ffmpeg makes an hour of sound a voice note in a minute")
+    media_upload: float = _seconds(300, "the page takes a file up, and brings it to WhatsApp's servers")
+    media_download: float = _seconds(300, "the page fetches a file, asking the phone for one that expired")
+    media_file: float = _seconds(30, "a piece of a file is written, or a whole one synced, on a busy disk")
+    clock_look: float = _seconds(2, "a clock that was set is taken over; till then all goes by the old time")
+    inbox_poll: float = _seconds(10, "the page's queue is emptied without its ring, which can be lost")
+    inbox_settle: float = _seconds(60, "what waited at WhatsApp comes within seconds; then go on")
+    inbox_rescan: float = _seconds(300, "the page's store is scanned for what its listeners missed")
+
     # The front ends.
     command: float = _seconds(0.2, "plain socat waits only half a second for the answer")
     picture: float = _seconds(5, "a code is drawn in 30 ms; on a starved machine do without it")
     vitals: float = _seconds(2, "the kernel weighs a browser in 50 ms; on a starved machine do without it")
     http_header: float = _seconds(10, "a slow client holds no connection open without asking anything")
     http_body: float = _seconds(10, "bodies are 16 KiB at the most")
+    http_file: float = _seconds(3600, "a body of 100 MiB with a file in it, at 30 KiB a second")
+    http_file_pause: float = _seconds(20, "between two pieces of such a body, on a line that stalls")
     http_idle: float = _seconds(75, "as nginx keeps its connections, so that it closes them first")
     http_write: float = _seconds(20, "an answer leaves within seconds; who does not read holds no place")
     accept_pause: float = _seconds(1, "without a descriptor nothing is accepted; then it is tried again")

@@ -73,6 +73,12 @@ class BrowserMissingError(BrowserError):
     code = "browser_missing"
 
 
+class SandboxForbiddenError(BrowserError):
+    """The kernel, or a filter of system calls, keeps the browser from shutting its pages in."""
+
+    code = "sandbox_forbidden"
+
+
 class BrowserHungError(BrowserError):
     """The browser, or the page in it, did not answer within its deadline."""
 
@@ -127,6 +133,154 @@ class DocumentReplacedError(BrowserError):
     """The document that was asked is gone, or has to go first: the next one is to be asked."""
 
 
+class MessageRefusedError(WadError):
+    """The page, or wad, will not do what was asked of a message; `failure` is the slug of why."""
+
+    code = "message_refused"
+
+    def __init__(self, failure: str) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
+
+class RecipientError(WadError):
+    """What was given is nobody a message can go to; the error never holds it."""
+
+    code = "invalid_recipient"
+
+
+class MessageError(WadError):
+    """What was asked of messages is wrong in itself; the sentence says what to do, and repeats nothing."""
+
+    code = "invalid_message"
+
+
+class TooLargeError(MessageError):
+    """A text is longer than WhatsApp takes."""
+
+    code = "too_large"
+
+
+class MediaTooLargeError(TooLargeError):
+    """A file is larger than is taken; the message says how large one may be."""
+
+
+class UnsupportedMediaError(MessageError):
+    """A file is not what it is to be sent as; the message says what it may be."""
+
+    code = "unsupported_media"
+
+
+class MediaUnreachableError(WadError):
+    """A file could not be fetched; `kind` says why, in a word."""
+
+    code = "media_unreachable"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"the file could not be fetched: {kind}")
+        self.kind = kind
+
+
+class NoSuchChatError(WadError):
+    """The account has no such chat, or no such message in it."""
+
+    code = "chat_not_found"
+
+
+class NoPictureError(WadError):
+    """The chat has no picture, or the account may not see it."""
+
+    code = "no_picture"
+
+
+class NoSuchMediaError(WadError):
+    """wad has no such file, and no message with one."""
+
+    code = "media_not_found"
+
+
+class MediaExpiredError(WadError):
+    """WhatsApp's servers have the file no more, and neither has the phone."""
+
+    code = "media_expired"
+
+
+class MediaBusyError(WadError):
+    """The file is being fetched, and is not there yet."""
+
+    code = "media_pending"
+
+
+class NotLinkedError(WadError):
+    """No account is linked, so there is nobody who could send."""
+
+    code = "not_linked"
+
+
+class NotReadyError(WadError):
+    """It can be done only while the link is ready."""
+
+    code = "not_ready"
+
+
+class NoSuchMessageError(WadError):
+    """wad keeps no message with that id or reference."""
+
+    code = "message_not_found"
+
+
+class TooLateError(WadError):
+    """What is asked of the message cannot be done any more, or not yet, in the state it is in."""
+
+    code = "wrong_state"
+
+
+class BudgetError(WadError):
+    """The account may not write to anybody new now; `again_in` says for how many seconds."""
+
+    code = "new_chat_budget"
+
+    def __init__(self, message: str, again_in: float) -> None:
+        super().__init__(message)
+        self.again_in = again_in
+
+
+class ReachoutLockedError(BudgetError):
+    """WhatsApp has refused a message to a stranger, and further ones would make it worse."""
+
+    code = "reachout_locked"
+
+
+class WebhookError(WadError):
+    """What was set of a webhook is wrong; the sentence says what to do, and repeats nothing."""
+
+    code = "invalid_webhook"
+
+
+class NoSuchWebhookError(WadError):
+    """There is no webhook of that name."""
+
+    code = "webhook_not_found"
+
+
+class ConfiguredWebhookError(WadError):
+    """The webhook is the configuration's, and cannot be changed elsewhere."""
+
+    code = "webhook_configured"
+
+
+class DuplicateKeyError(WadError):
+    """The page has a message with this key already."""
+
+    code = "duplicate_key"
+
+
+class UploadLostError(WadError):
+    """The page has no file for a message: it was uploaded into another document."""
+
+    code = "upload_lost"
+
+
 class StoreError(WadError):
     """The file of an account's messages cannot be opened, read or written."""
 
@@ -149,6 +303,12 @@ class StoreClosedError(StoreError):
     """The daemon ends, or has not begun."""
 
     code = "store_closed"
+
+
+class SlowStoreError(StoreError):
+    """The disk took longer than it may: whoever sends again with the same reference sends once."""
+
+    code = "store_slow"
 
 
 class OutboxFullError(StoreError):

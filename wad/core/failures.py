@@ -95,7 +95,9 @@ FAILURES: dict[Failure, FailureRow] = {
         "the file could not be fetched", "Check its address, then send again.", again=True
     ),
     Failure.REJECTED: FailureRow(
-        "WhatsApp's server refused the message", "See whatsappCode; do not simply repeat it.", again=False
+        "WhatsApp refused the message",
+        "Do not simply repeat it: see whatsappCode; in a group, ask its admins who may write.",
+        again=False,
     ),
     Failure.PAGE_CHANGED: FailureRow(
         "WhatsApp Web has changed in a way wad does not know", "Update wad.", again=True

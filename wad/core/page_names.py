@@ -42,6 +42,18 @@ class Use(StrEnum):
     NETWORK = "network"
     ENTRY = "entry"
     VERSION = "version"
+    SENDING = "sending"
+    RECIPIENTS = "recipients"
+    RECEIVING = "receiving"
+    MISSED = "missed"
+    MARKS = "marks"
+    ADDRESSES = "addresses"
+    GROUPS = "groups"
+    EXTRAS = "extras"
+    FILES_OUT = "files_out"
+    FILES_IN = "files_in"
+    POLLS = "polls"
+    LISTS = "lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,18 @@ COSTS: Final[Mapping[Use, Cost]] = {
     Use.NETWORK: Cost("at a code, a network that is back is noticed after a minute"),
     Use.ENTRY: Cost("a code typed on the phone is seen late, and one that came to nothing at its end alone"),
     Use.VERSION: Cost("the page's version is not told"),
+    Use.SENDING: Cost("messages are not sent", vital=True),
+    Use.RECIPIENTS: Cost("nobody new can be written to", vital=True),
+    Use.RECEIVING: Cost("messages are seen only by a scan of the page's store, minutes late"),
+    Use.MISSED: Cost("messages that came while wad was down may come late or in another order"),
+    Use.MARKS: Cost("messages are not edited, taken back, reacted to or marked as read"),
+    Use.ADDRESSES: Cost("of a person's number and LID one alone is told"),
+    Use.GROUPS: Cost("who writes in a group is named wrongly, or that one may not is told late"),
+    Use.EXTRAS: Cost("texts go out without a preview, or last longer than their chat says"),
+    Use.FILES_OUT: Cost("files are not sent"),
+    Use.FILES_IN: Cost("files of messages are not fetched"),
+    Use.LISTS: Cost("chats, contacts, old messages or pictures are not listed"),
+    Use.POLLS: Cost("votes in polls are not told"),
 }
 
 
@@ -142,6 +166,52 @@ NEEDS: Final = (
     *_each(Use.NETWORK, "WAWebNetworkStatus", "online", "checkOnline()", linked=False),
     *_each(Use.ENTRY, "WAWebLinkDeviceEvents", "WAWebLinkDeviceEvents.on()", linked=False),
     *_each(Use.VERSION, "WAWebBuildConstants", "VERSION_STR"),
+    *_each(Use.SENDING, "WAWebCollections", "Chat.get()", "Msg.getMessagesById()", linked=True),
+    *_each(Use.SENDING, "WAWebSendMsgChatAction", "addAndSendMsgToChat()", "resendMsgToChat()", linked=True),
+    *_each(Use.SENDING, "WAWebMsgKey", "newId()", linked=True),
+    *_each(Use.SENDING, "WAWebSendMsgJob", "encryptAndSendMsg()", linked=True),
+    *_each(Use.SENDING, "WAWebUserPrefsMeUser", "getMaybeMeLidUser()", linked=True),
+    *_each(Use.RECIPIENTS, "WAWebWidFactory", "createWid()", linked=True),
+    *_each(Use.RECIPIENTS, "WAWebFindChatAction", "findOrCreateLatestChat()", linked=True),
+    *_each(Use.RECIPIENTS, "WAWebQueryExistsJob", "queryWidExists()", linked=True),
+    *_each(Use.RECEIVING, "WAWebCollections", "Msg.on()", "Reactions", linked=True),
+    *_each(Use.RECEIVING, "WAWebAddonReactionTableMode", "reactionTableMode.bulkUpsert()", linked=True),
+    *_each(Use.MISSED, "WAWebEventsWaitForOfflineDeliveryEnd", "isOfflineDeliveryEnd()", linked=True),
+    *_each(Use.MARKS, "WAWebSendMessageEditAction", "sendMessageEdit()", linked=True),
+    *_each(Use.MARKS, "WAWebSendReactionMsgAction", "sendReactionToMsg()", linked=True),
+    *_each(Use.MARKS, "WAWebCmd", "Cmd.sendRevokeMsgs()", linked=True),
+    *_each(Use.MARKS, "WAWebUpdateUnreadChatAction", "sendSeen()", linked=True),
+    *_each(
+        Use.MARKS, "WAWebChatStateBridge", "sendChatStateComposing()", "sendChatStatePaused()", linked=True
+    ),
+    *_each(Use.ADDRESSES, "WAWebApiContact", "getCurrentLid()", "getPhoneNumber()", linked=True),
+    # Builds before 2026 have the shorter name.
+    Need(
+        Use.GROUPS,
+        ("WAWebCollections.WAWebGroupMetadataCollection.find()", "WAWebCollections.GroupMetadata.find()"),
+        linked=True,
+    ),
+    Need(
+        Use.GROUPS,
+        ("WAWebCollections.WAWebGroupMetadataCollection.get()", "WAWebCollections.GroupMetadata.get()"),
+        linked=True,
+    ),
+    *_each(Use.EXTRAS, "WALinkify", "findLink()", linked=True),
+    *_each(Use.EXTRAS, "WAWebLinkPreviewChatAction", "getLinkPreview()", linked=True),
+    *_each(Use.EXTRAS, "WAWebGetEphemeralFieldsMsgActionsUtils", "getEphemeralFields()", linked=True),
+    *_each(Use.FILES_OUT, "WAWebMediaOpaqueData", "createFromData()", linked=True),
+    *_each(Use.FILES_OUT, "WAWebPrepRawMedia", "prepRawMedia()", linked=True),
+    *_each(Use.FILES_OUT, "WAWebMediaStorage", "getOrCreateMediaObject()", linked=True),
+    *_each(Use.FILES_OUT, "WAWebMmsMediaTypes", "msgToMediaType()", linked=True),
+    *_each(Use.FILES_OUT, "WAWebMediaMmsV4Upload", "uploadMedia()", linked=True),
+    *_each(Use.FILES_OUT, "WAWebMediaGatingUtils", "getUploadLimit()", linked=True),
+    *_each(Use.FILES_IN, "WAWebDownloadManager", "downloadManager.downloadAndMaybeDecrypt()", linked=True),
+    *_each(Use.LISTS, "WAWebCollections", "Contact.getModelsArray()", "ProfilePicThumb.find()", linked=True),
+    *_each(Use.LISTS, "WAWebCollections", "Chat.getModelsArray()", "Blocklist.get()", linked=True),
+    *_each(Use.LISTS, "WAWebChatLoadMessages", "loadEarlierMsgs()", linked=True),
+    *_each(Use.LISTS, "WAWebContactGetters", "getName()", "getPushname()", linked=True),
+    *_each(Use.LISTS, "WAWebFrontendContactGetters", "getFormattedName()", linked=True),
+    *_each(Use.POLLS, "WAWebAddonPollVoteTableMode", "pollVoteTableMode.bulkUpsert()", linked=True),
 )
 NAMES: Final = tuple(dict.fromkeys(name for need in NEEDS for name in need.any_of))
 

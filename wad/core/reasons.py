@@ -69,6 +69,7 @@ class Reason(StrEnum):
     INTERNAL_ERROR = "internal_error"
     DAEMON_UNAVAILABLE = "daemon_unavailable"
     BROWSER_MISSING = "browser_missing"
+    SANDBOX_FORBIDDEN = "sandbox_forbidden"
     PROFILE_LOCKED = "profile_locked"
     STORAGE_FULL = "storage_full"
     HOSTS_BLOCKED = "hosts_blocked"
@@ -205,6 +206,12 @@ REASONS: dict[Reason, Explanation] = {
     ),
     Reason.BROWSER_MISSING: Explanation(
         _HELD, "no Chromium was found", "Install it (apt install chromium), then send start.", Retry.NEVER
+    ),
+    Reason.SANDBOX_FORBIDDEN: Explanation(
+        _HELD,
+        "the browser's own sandbox is forbidden here",
+        "Allow it (wadctl doctor says how; for a container docs/containers.md does), then send start.",
+        Retry.SLOWLY,
     ),
     Reason.PROFILE_LOCKED: Explanation(
         _HELD,

@@ -105,12 +105,16 @@ _PHONE = re.compile(r"\d{5,15}")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who is linked. `number` holds digits only; `platform` is the phone's, as the page names it."""
+    """Who is linked. `number` holds digits only; `platform` is the phone's, as the page names it.
+
+    `picture` is where WhatsApp has the account's; None where it has none, or the page has not told yet.
+    """
 
     number: str
     name: str | None = None
     platform: str | None = None
     connected_at: datetime | None = None
+    picture: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if not _PHONE.fullmatch(self.number):

@@ -9,7 +9,7 @@ Rules of this file:
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ import structlog
 
 from wad.browser.chromium import Chromium
 from wad.browser.options import LaunchOptions
+from wad.browser.procfs import Scheduled
 from wad.browser.profile import Profile
 from wad.core.deadlines import Deadlines
 from wad.core.errors import AccountShownError, BrowserError, DocumentReplacedError, PageError
@@ -26,8 +27,10 @@ from wad.core.events import BrowserStarted, Event, Failed, LoggedOut, PageEvent
 from wad.core.page_names import NAMES, Inspection, judge
 from wad.core.reasons import Reason
 from wad.core.status import PairingCode
-from wad.link.driver import BrowserInfo, Diagnosis, Listener
+from wad.link.driver import BrowserInfo, Diagnosis, Helper, Listener
 from wad.page import scripts
+from wad.page.helpers import Helpers
+from wad.page.page_messages import PageMessages
 from wad.page.reading import Reading
 from wad.page.tab import Tab
 
@@ -43,6 +46,7 @@ class BrowserDriver:
         self._options = options
         self._deadlines = deadlines
         self._run: _Run | None = None
+        self.messages = PageMessages(lambda: self._present().tab, deadlines)
 
     @property
     def info(self) -> BrowserInfo:
@@ -52,7 +56,7 @@ class BrowserDriver:
     async def start(self, listener: Listener) -> None:
         """Bring the browser up and begin to open the page; see `wad.link.driver.PageDriver.start`."""
         await self.stop()
-        run = _Run(Chromium(self._options, self._profile), self._deadlines, listener)
+        run = _Run(Chromium(self._options, self._profile), self._deadlines, listener, self.messages.rung)
         self._run = run
         await run.start(self._url)
 
@@ -64,6 +68,18 @@ class BrowserDriver:
     async def snapshot(self) -> PageEvent | None:
         """Read what the page shows now; see `wad.link.driver.PageDriver.snapshot`."""
         return await self._present().snapshot()
+
+    async def silent_helpers(self) -> frozenset[Helper]:
+        """Give the helpers that do not answer; see `wad.link.driver.PageDriver.silent_helpers`."""
+        return await self._present().helpers.silent()
+
+    async def end_helper(self, helper: Helper) -> bool:
+        """Kill a helper; see `wad.link.driver.PageDriver.end_helper`."""
+        return await self._present().helpers.end(helper)
+
+    async def scheduled(self) -> Scheduled:
+        """Give what the browser had of the processor; see `wad.link.driver.PageDriver.scheduled`."""
+        return await self._present().helpers.scheduled()
 
     async def refresh_qr(self) -> None:
         """Ask the page for a new batch of codes; see `wad.link.driver.PageDriver.refresh_qr`."""
@@ -98,7 +114,9 @@ class BrowserDriver:
 class _Run:
     """One life of a browser, from its start to its end."""
 
-    def __init__(self, chromium: Chromium, deadlines: Deadlines, listener: Listener) -> None:
+    def __init__(
+        self, chromium: Chromium, deadlines: Deadlines, listener: Listener, on_mail: Callable[[], None]
+    ) -> None:
         self._chromium = chromium
         self._deadlines = deadlines
         self._listener = listener
@@ -108,7 +126,8 @@ class _Run:
         self._last = (0.0, 0)
         self._was_registered = False
         self._farewell: str | None = None
-        self.tab = Tab(chromium, deadlines, self._report, self._tell)
+        self.tab = Tab(chromium, deadlines, self._report, self._tell, on_mail)
+        self.helpers = Helpers(chromium, self.tab, deadlines)
 
     @property
     def info(self) -> BrowserInfo:
@@ -139,6 +158,7 @@ class _Run:
     async def close(self, *, gracefully: bool) -> None:
         """Say nothing any more, and end the browser. May be called again, also less gracefully."""
         self._over = True
+        self.tab.leave()
         if self._opening is not None:
             self._opening.cancel()
         if not gracefully:
@@ -174,7 +194,7 @@ class _Run:
         details: Mapping[str, Any] = await self.tab.evaluate(scripts.with_modules("diagnose"))
         if not isinstance(details, Mapping):
             raise PageError("the page's description is no object")
-        return Diagnosis(_verdict(details), {**details, "console": list(self.tab.console)})
+        return Diagnosis(_verdict(details), {**details, "console": await self.tab.console()})
 
     async def screenshot(self, *, linked: bool) -> bytes:
         await self._require_no_account(linked=linked)
@@ -228,4 +248,8 @@ def _verdict(details: Mapping[str, Any]) -> Reason | None:
     absent = [name for name, finished in modules.items() if not finished]
     if details.get("mounted") and details.get("hasRequire") and absent:
         return Reason.PAGE_CHANGED
+    if details.get("foreign") is True:
+        return Reason.HOSTS_BLOCKED  # a filter's own page under WhatsApp's name
+    if details.get("socket") == "OPENING":
+        return Reason.NETWORK_UNREACHABLE  # the page came, and what it tries for ever is its socket
     return None

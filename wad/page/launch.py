@@ -11,10 +11,13 @@ def launch_options(config: Config) -> LaunchOptions:
     known = read_proxy_credentials(browser)
     return LaunchOptions(
         executable=str(browser.executable) if browser.executable else None,
+        kind=browser.kind,
         arguments=browser.arguments,
         proxy=browser.proxy,
         proxy_credentials=ProxyCredentials(*known) if known is not None else None,
         start_timeout=deadlines.browser_start,
+        silent_timeout=deadlines.browser_silent,
         close_timeout=deadlines.browser_close,
         term_timeout=deadlines.browser_term,
+        sandbox=browser.sandbox,
     )

@@ -50,6 +50,22 @@ def of_navigation(error: str, url: str) -> Failed | Blocked | None:
     return Failed(Reason.NETWORK_UNREACHABLE)
 
 
+def of_redirection(home: str, url: str) -> Blocked | None:
+    """Give the event for a first document at `url` where that of the host `home` was asked for.
+
+    Captive portals lead there. None for WhatsApp's other hosts, and for what has no host: an error's page.
+    """
+    host = urlsplit(url).netloc
+    if not host or urlsplit(url).scheme not in {"http", "https"} or _kin(host) == _kin(home):
+        return None
+    return Blocked(Reason.HOSTS_BLOCKED, Blockage("REDIRECTED", without_query(url)))
+
+
+def _kin(host: str) -> list[str]:
+    """Give the labels that a name shares with its relatives: whatsapp and com, of web.whatsapp.com."""
+    return host.rpartition("@")[2].partition(":")[0].split(".")[-2:]
+
+
 def of_status(status: int, url: str) -> Failed | Blocked | None:
     """Give the event for the HTTP status of the page's document; None for one that is fine."""
     if status >= 500:  # noqa: PLR2004 - HTTP's class of server errors

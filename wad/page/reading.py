@@ -14,6 +14,7 @@ registered and still UNPAIRED it may yet forget it.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,6 +43,11 @@ from wad.core.status import Account, Code, PairingCode
 
 # A text longer than this is no code of WhatsApp's (about 240 characters) and would not fit a scannable QR.
 MAX_CODE = 1024
+# WhatsApp lets a name have 25 characters; some of them are several to Python.
+MAX_NAME = 256
+# WhatsApp's addresses of pictures, with their signatures, have some 300 characters.
+MAX_ADDRESS = 2000
+_ADDRESS = re.compile(r"https?://[!-~]+")
 # Milliseconds: a code of WhatsApp's lives 60 s at the most. One for which the page claims more is shown until
 # it is replaced, and looked at again by then.
 MAX_REMAINING = 600_000
@@ -88,6 +94,7 @@ class Reading:
     synced: bool = False
     needs_update: bool = False
     code: str | None = field(default=None, repr=False)
+    withdrawn: bool = False
     remaining: float | None = None
     pairs: bool = False
     pairing: str | None = field(default=None, repr=False)
@@ -97,6 +104,7 @@ class Reading:
     number: str | None = None
     name: str | None = None
     platform: str | None = None
+    picture: str | None = field(default=None, repr=False)
     progress: int | None = None
     refused: bool = False
     told: str | None = None
@@ -123,6 +131,7 @@ class Reading:
                 synced=raw.get("synced") is True,
                 needs_update=raw.get("needsUpdate") is True,
                 code=_text(raw.get("code")),
+                withdrawn=raw.get("withdrawn") is True,
                 remaining=_number(raw.get("remaining")),
                 pairs=pairing is not None,
                 pairing=_text((pairing or {}).get("code")),
@@ -130,8 +139,9 @@ class Reading:
                 entered=(pairing or {}).get("entered") is True,
                 failed=(pairing or {}).get("failed") is True,
                 number=_text(account.get("number")),
-                name=_text(account.get("name")),
-                platform=_text(account.get("platform")),
+                name=_brief(account.get("name")),
+                platform=_brief(account.get("platform")),
+                picture=_address(account.get("picture")),
                 progress=None if progress is None else min(100, max(0, round(progress))),
                 refused=raw.get("refused") is True,
                 told=_text(raw.get("told")),
@@ -158,7 +168,8 @@ class Reading:
         if known is not None:
             return known
         if not self.loaded:
-            return None
+            # Where the models are elsewhere, a code that is drawn is all there is.
+            return QrWithdrawn() if self.withdrawn else self._issued(now)
         if self.registered:
             return self._linked() if self.linked else Scanned()
         return self._unlinked(now)
@@ -198,7 +209,7 @@ class Reading:
             return ConnectionLost()
         if self._in_step and self.number is not None:
             try:
-                return Ready(Account(self.number, self.name, self.platform))
+                return Ready(Account(self.number, self.name, self.platform, picture=self.picture))
             except ValueError:
                 return Failed(Reason.INTERNAL_ERROR)
         return Authenticated(self.progress)
@@ -237,6 +248,13 @@ class Reading:
             return None
 
 
+def _address(value: Any) -> str | None:
+    """Give the address of a picture, as a page may show one; None for anything else."""
+    return (
+        value if isinstance(value, str) and len(value) <= MAX_ADDRESS and _ADDRESS.fullmatch(value) else None
+    )
+
+
 def _plausible(code: str) -> bool:
     return len(code) <= MAX_CODE and code.isascii() and not code.startswith("undefined")
 
@@ -251,6 +269,11 @@ def _finite(value: Any) -> float:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _brief(value: Any) -> str | None:
+    text = _text(value)
+    return text[:MAX_NAME] if text else None
 
 
 def _number(value: Any) -> float | None:

@@ -29,10 +29,15 @@ def applied(name: str, *arguments: str) -> str:
     return f"({source(name)}\n)({listed})"
 
 
-def observer(binding: str, key: str, *times: float) -> str:
-    """Give the expression that watches a document; see ``observe.js`` for the names and the times in ms."""
+def observer(key: str, *times: float) -> str:
+    """Give the expression that watches a document; see ``observe.js`` for the times in ms."""
     parts = (source(name) for name in ("module_of", "read", "rebuild", "announcements", "logout_reason"))
-    return applied("observe", *parts, *(json.dumps(value) for value in (binding, key, *times)))
+    return applied("observe", *parts, *(json.dumps(value) for value in (key, *times)))
+
+
+def attach(key: str, binding: str) -> str:
+    """Give the expression that has the observer report by the binding."""
+    return applied("attach", json.dumps(key), json.dumps(binding))
 
 
 def snapshot(key: str) -> str:
@@ -44,6 +49,54 @@ def on_demand(name: str, *values: str | float) -> str:
     """Give the expression for a script that wants modules which may not have run."""
     parts = (source(part) for part in ("module_of", "on_demand", "describe_error"))
     return applied(name, *parts, *(json.dumps(value) for value in values))
+
+
+def mail(key: str, document: str, most: int, patience: float) -> str:
+    """Give the expression that puts messages into a document; see ``mail.js``. `patience` is in ms."""
+    names = ("module_of", "on_demand", "describe_error", "mail_modules", "mail_values", "mail_listen")
+    parts = (
+        source(name)
+        for name in (
+            *names,
+            "mail_scan",
+            "mail_groups",
+            "mail_media",
+            "mail_people",
+            "mail_send",
+            "mail_marks",
+        )
+    )
+    return applied("mail", *parts, *(json.dumps(value) for value in (key, document, most, patience)))
+
+
+def mail_call(key: str, document: str, name: str, *values: object, patience: float | None = None) -> str:
+    """Give the expression that asks a document's part of messages; an empty `document` is any.
+
+    `patience` is in ms, where it is to be another than usual.
+    """
+    return applied("mail_call", *(json.dumps(value) for value in (key, document, name, values, patience)))
+
+
+def file_field() -> str:
+    """Give the expression for a field that takes a file, in no document's sight."""
+    return applied("file_field")
+
+
+def take_file(key: str, token: str) -> str:
+    """Give the function that has the document hold its field's file under `token`."""
+    return (
+        f"function () {{ return ({source('take_file')}\n)({json.dumps(key)}, {json.dumps(token)}, this); }}"
+    )
+
+
+def held_file(key: str, token: str) -> str:
+    """Give the expression for the file that the document holds under `token`; null for none."""
+    return applied("held_file", json.dumps(key), json.dumps(token))
+
+
+def draws(patience: float) -> str:
+    """Give the expression that tells whether the page is drawn; `patience` is in ms."""
+    return applied("draws", json.dumps(patience))
 
 
 def with_modules(name: str, *values: str | float | Sequence[str]) -> str:

@@ -13,30 +13,47 @@ import asyncio
 import base64
 import json
 import secrets
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 
 from wad.browser import client_hints
-from wad.browser.cdp import call
+from wad.browser.cdp import Message, call
 from wad.browser.chromium import Chromium
-from wad.browser.stderr_tail import fit_for_log
+from wad.browser.meter import Meter
 from wad.core.deadlines import Deadlines
 from wad.core.errors import BrowserError, BrowserHungError, DocumentReplacedError, PageError
 from wad.core.events import Blocked, Failed, PageEvent
 from wad.core.reasons import Reason
 from wad.core.status import PairingCode
 from wad.page import network_errors, scripts
+from wad.page.console import spoken
+from wad.page.file_transfer import FileTransfer
 from wad.page.pairing_answers import granted
 
 log = structlog.get_logger(__name__)
 
 # Requests whose address is remembered until they end; only scripts and documents are, a page loads about 100.
 _REMEMBERED_REQUESTS = 500
-_CONSOLE_LINES = 30
+# A page in its senses reports some 30 times while it loads, once for each per cent of the chats it takes in,
+# and then once in a while. Codes come as fast as a sandbox's clock makes them. At once, and per second:
+_LINKED_REPORTS = (150, 2)
+_UNLINKED_REPORTS = (300, 20)
+# Characters of a report, as text. The longest there is, of a code with its form and a name, has some 2,000.
+_LONGEST_REPORT = 1 << 16
+# No body of an answer is ever asked for, so the browser need not remember them. Nor is it to tell those of
+# requests (0 is all): a file that the page uploads came here in one event, nine times as large (measured).
+_KEEPS_NOTHING = {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0, "maxPostDataSize": 1}
+# Seconds between two looks for a new document's observer; one that is none of WhatsApp's never has it.
+_FIRST_PAUSE = 0.01
+_LAST_PAUSE = 1.0
+# An origin that no page can have.
+_NOBODY = "http://wad.invalid"
 # Chromium's own words for a call whose document went away.
 _NAVIGATED = ("navigated", "context was destroyed", "Cannot find context")
 # Of the window in `wad.browser.flags`, noise in every pixel: 1280 * 900 * 4 bytes, in base64.
@@ -47,7 +64,8 @@ class Tab:
     """The page, by way of its CDP session.
 
     `on_reading` gets each reading the page reports, parsed from JSON; `on_event` what the browser tells
-    about the page: that it crashed, or did not load, and why.
+    about the page: that it crashed, or did not load, and why. `on_mail` is called when there is something new
+    of messages.
     """
 
     def __init__(
@@ -56,41 +74,68 @@ class Tab:
         deadlines: Deadlines,
         on_reading: Callable[[Mapping[str, Any]], None],
         on_event: Callable[[PageEvent], None],
+        on_mail: Callable[[], None],
     ) -> None:
         self._chromium = chromium
         self._deadlines = deadlines
         self._on_reading = on_reading
         self._on_event = on_event
+        self._on_mail = on_mail
         # Names nobody can guess, so that neither the page nor its frames can speak in our place.
         self._binding = f"_{secrets.token_hex(8)}"
         self._key = secrets.token_hex(16)
         self._client: Any = None
+        self._target: Message = {}
         self._main_frame = ""
+        self._home = ("", "")
+        self._arrived = False
         self._urls: dict[str, str] = {}
-        self.console: deque[str] = deque(maxlen=_CONSOLE_LINES)
+        self._reports = {True: Meter(*_LINKED_REPORTS), False: Meter(*_UNLINKED_REPORTS)}
+        self._mad = False
+        self._attaching: asyncio.Task[None] | None = None
+
+    async def console(self) -> list[str]:
+        """Give the console's last lines; see `wad.page.console.spoken`."""
+        return await spoken(self._chromium.connection, self._target, self._deadlines.heartbeat_answer)
 
     async def prepare(self) -> None:
         """Take the browser's page and set it up. Raises BrowserError, BrowserHungError."""
         try:
             async with asyncio.timeout(self._deadlines.evaluate):
-                pages = await self._chromium.browser.pages()
-                page = pages[0] if pages else await self._chromium.browser.newPage()
+                self._target = await self._found()
+                self._client = await self._chromium.connection.createSession(self._target)
         except TimeoutError as error:
             raise BrowserHungError("the browser gave no page in time") from error
-        self._client = page._client  # noqa: SLF001 - pyppeteer offers the page's own session nowhere else
         self._subscribe()
+        self._chromium.connection.bound(self._flooded)
+        await self._call("Page.enable")
+        await self._call("Network.enable", _KEEPS_NOTHING)
         tree = await self._call("Page.getFrameTree")
         self._main_frame = tree["frameTree"]["frame"]["id"]
         if self._chromium.says_headless:
             hints = client_hints.override(self._chromium.user_agent, self._chromium.version)
             await self._call("Emulation.setUserAgentOverride", hints)
-        await self._call("Runtime.addBinding", {"name": self._binding})
         times = (self._deadlines.blip, self._deadlines.farewell, self._deadlines.pairing_entry)
-        expression = scripts.observer(self._binding, self._key, *(1000 * time for time in times))
+        expression = scripts.observer(self._key, *(1000 * time for time in times))
         await self._call("Page.addScriptToEvaluateOnNewDocument", {"source": expression})
+
+    async def _found(self) -> Message:
+        """Give the browser's page, or make one.
+
+        pyppeteer's own page would turn everything on: the console, the log, what workers do, each step of
+        each frame. A page can fill the pipe with any of these.
+        """
+        connection = self._chromium.connection
+        targets = (await connection.send("Target.getTargets"))["targetInfos"]
+        found = next((target for target in targets if target["type"] == "page"), None)
+        if found is None:
+            made = await connection.send("Target.createTarget", {"url": "about:blank"})
+            return {"targetId": made["targetId"], "type": "page"}
+        return dict(found)
 
     async def navigate(self, url: str) -> None:
         """Open `url`; a failure is told as an event. Raises BrowserError where the browser refuses."""
+        self._home = _origin(url)
         try:
             answer = await self._call("Page.navigate", {"url": url}, self._deadlines.page_load)
         except BrowserHungError:
@@ -104,7 +149,37 @@ class Tab:
         reading = await self.evaluate(scripts.snapshot(self._key))
         if reading is not None and not isinstance(reading, Mapping):
             raise PageError("the page's reading is no object")
+        if _length(reading) > _LONGEST_REPORT:
+            self._flooded()
+            raise PageError("the page's reading is far too long")
         return reading
+
+    def mail_script(self, document: str, most: int, patience: float) -> str:
+        """Give the expression that puts messages into the document; see `wad.page.scripts.mail`."""
+        return scripts.mail(self._key, document, most, patience)
+
+    def mail_call(self, document: str, name: str, *values: object, patience: float | None = None) -> str:
+        """Give the expression that asks the document about messages; see `wad.page.scripts.mail_call`."""
+        return scripts.mail_call(self._key, document, name, *values, patience=patience)
+
+    async def give_file(self, path: Path, token: str) -> bool:
+        """Have the page hold a file of this machine's under a token; False where it takes none (yet).
+
+        Raises as `evaluate` does.
+        """
+        return await self._files().give(path, scripts.file_field(), scripts.take_file(self._key, token))
+
+    async def read_file(self, token: str, take: Callable[[bytes], Awaitable[None]]) -> bool:
+        """Hand a file that the page holds under a token to `take`, in pieces; False where it holds none.
+
+        Raises as `evaluate` does, and what `take` raises.
+        """
+        return await self._files().read(scripts.held_file(self._key, token), take)
+
+    def _files(self) -> FileTransfer:
+        if self._client is None:
+            raise BrowserError("there is no page")
+        return FileTransfer(self._call, self._client.send, self._chromium.connection.asked_for)
 
     async def show_qr(self) -> str:
         """Have the page show QR codes; gives what was done. Raises as `evaluate` does."""
@@ -123,6 +198,22 @@ class Tab:
         asking = scripts.on_demand("pair", self._key, phone, life * 1000)
         answer = await self.evaluate(asking, self._deadlines.pairing_code)
         return granted(answer, end)
+
+    async def count_cookies(self, within: float) -> int:
+        """Count the cookies of a host that has none, which the network service alone can tell.
+
+        Raises as `evaluate` does.
+        """
+        answer = await self._call("Network.getCookies", {"urls": [f"{_NOBODY}/"]}, within)
+        return len(answer.get("cookies", ()))
+
+    async def keep_nothing(self, within: float) -> None:
+        """Have the local storage of a host that has none deleted, which the storage service alone can do.
+
+        Raises as `evaluate` does.
+        """
+        wanted = {"origin": _NOBODY, "storageTypes": "local_storage"}
+        await self._call("Storage.clearDataForOrigin", wanted, within)
 
     async def screenshot(self) -> bytes:
         """Give a PNG of what the window shows. Raises as `evaluate` does, PageError without a usable one."""
@@ -161,24 +252,29 @@ class Tab:
         return await call(self._client, method, params, within or self._deadlines.evaluate)
 
     def _subscribe(self) -> None:
-        # pyppeteer's own listeners come before ours and throw: at a binding that is none of its own, and at a
-        # crash for which nobody listens on its page. What they throw would keep ours from being called.
-        for event in ("Runtime.bindingCalled", "Inspector.targetCrashed"):
-            self._client.remove_all_listeners(event)
         for event, listener in (
             ("Runtime.bindingCalled", self._reported),
             ("Inspector.targetCrashed", self._crashed),
             ("Page.javascriptDialogOpening", self._dialog),
+            ("Page.frameNavigated", self._navigated),
             ("Network.requestWillBeSent", self._requested),
             ("Network.responseReceived", self._responded),
             ("Network.loadingFailed", self._failed),
             ("Network.loadingFinished", self._finished),
-            ("Runtime.consoleAPICalled", self._console),
         ):
             self._client.on(event, listener)
 
+    def _flooded(self) -> None:
+        """Tell of a page that does without end what the browser has to tell of; told once."""
+        if not self._mad:
+            self._mad = True
+            self._tell(Failed(Reason.PAGE_CRASHED), "the page has gone mad: what it does has no end")
+
     def _reported(self, message: Mapping[str, Any]) -> None:
-        if message.get("name") != self._binding:
+        if message.get("name") != self._binding or self._mad:
+            return
+        if len(str(message.get("payload"))) > _LONGEST_REPORT:
+            self._flooded()
             return
         try:
             reading = json.loads(message["payload"])
@@ -186,7 +282,12 @@ class Tab:
             log.warning("page_report_unreadable")
             return
         if isinstance(reading, dict):
-            self._on_reading(reading)
+            if self._reports[reading.get("registered") is True].add():
+                self._on_reading(reading)
+            else:
+                self._flooded()
+        elif reading == "mail":
+            self._on_mail()
 
     def _crashed(self, _: Mapping[str, Any]) -> None:
         self._tell(Failed(Reason.PAGE_CRASHED), "the renderer is gone")
@@ -194,6 +295,55 @@ class Tab:
     def _dialog(self, _: Mapping[str, Any]) -> None:
         """Accept what a page with pending work asks before it unloads; nobody else would answer."""
         self._client.send("Page.handleJavaScriptDialog", {"accept": True})
+
+    def _navigated(self, message: Mapping[str, Any]) -> None:
+        """Tell of a page that was here and has left; how one is opened by wad is told by `navigate`."""
+        frame = message.get("frame", {})
+        if "parentId" in frame:
+            return
+        self._attach()
+        url = frame.get("url", "")
+        if _origin(url) == self._home:
+            self._arrived = True
+        elif not self._arrived:
+            self._tell(network_errors.of_redirection(self._home[1], url), "somebody else's page came instead")
+        elif "unreachableUrl" in frame:
+            self._tell(Failed(Reason.NETWORK_UNREACHABLE), "the page reloaded, and did not come back")
+        else:
+            self._tell(Failed(Reason.PAGE_CRASHED), "the page has left for another site")
+
+    def _attach(self) -> None:
+        """Begin to have the new document report."""
+        if self._attaching is not None:
+            self._attaching.cancel()
+        self._attaching = asyncio.create_task(self._attach_observer(), name="wad-attach")
+
+    def leave(self) -> None:
+        """Ask nothing any more by itself, whatever is opened yet."""
+        if self._client is not None:
+            self._client.remove_all_listeners("Page.frameNavigated")
+        if self._attaching is not None:
+            self._attaching.cancel()
+
+    async def _attach_observer(self) -> None:
+        """Give the document's observer what to report by, as soon as it is there.
+
+        While the console is not told of either, the browser puts a binding into documents that are there, and
+        into no later one. One that is told of may still be without its observer.
+        """
+        pause = _FIRST_PAUSE
+        while not self._chromium.connection.closed:
+            with suppress(BrowserError):
+                if await self._attach_once():
+                    return
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LAST_PAUSE)
+
+    async def _attach_once(self) -> bool:
+        name = {"name": self._binding}
+        await self._call("Runtime.removeBinding", name)
+        await self._call("Runtime.addBinding", name)
+        return await self.evaluate(scripts.attach(self._key, self._binding)) is True
 
     def _requested(self, message: Mapping[str, Any]) -> None:
         if message.get("type") in network_errors.CRITICAL_TYPES and len(self._urls) < _REMEMBERED_REQUESTS:
@@ -216,13 +366,21 @@ class Tab:
         if url and message.get("type") == "Script" and network_errors.forbidden(error):
             self._tell(network_errors.of_navigation(error, url), error)
 
-    def _console(self, message: Mapping[str, Any]) -> None:
-        """Keep the console's last lines, without what may be secret, for a diagnosis."""
-        words = [str(arg.get("value", arg.get("type", ""))) for arg in message.get("args", [])]
-        line = fit_for_log(" ".join(words))
-        self.console.append(f"{message.get('type')}: {line}")
-
     def _tell(self, event: Failed | Blocked | None, cause: str) -> None:
         if event is not None:
             log.warning("page_trouble", reason=event.reason, cause=cause)
             self._on_event(event)
+
+
+def _length(value: Any) -> int:
+    """Count the characters of all texts in what a page gave, which is JSON."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Mapping):
+        return sum(_length(key) + _length(each) for key, each in value.items())
+    return sum(map(_length, value)) if isinstance(value, list) else 0
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc

@@ -29,3 +29,8 @@ def pn_of(connection: sqlite3.Connection, lid: str) -> str | None:
 def _first(rows: sqlite3.Cursor) -> str | None:
     row = rows.fetchone()
     return str(row[0]) if row is not None else None
+
+
+def wipe(connection: sqlite3.Connection) -> None:
+    """Forget all pairs."""
+    connection.execute("DELETE FROM addresses")

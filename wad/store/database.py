@@ -68,6 +68,12 @@ class Database:
         async with asyncio.timeout(within):
             await asyncio.wrap_future(self.opened)
 
+    @property
+    def usable(self) -> bool:
+        """Whether the file was opened, and its thread runs: else each transaction is refused."""
+        opened = self.opened.done() and not self.opened.cancelled() and self.opened.exception() is None
+        return opened and self._thread.is_alive()
+
     async def run(self, work: Transaction[T], within: float) -> T:
         """Give what a transaction returns once it is on the disk, at the latest after `within` seconds.
 
@@ -77,13 +83,16 @@ class Database:
         """
         job = _Job(work)
         self._put(job)
+        # Whoever waits may be cancelled; the transaction was taken and is carried out all the same.
+        outcome = asyncio.wrap_future(job.outcome)
+        outcome.add_done_callback(_seen)
         async with asyncio.timeout(within):
-            result: T = await asyncio.wrap_future(job.outcome)
+            result: T = await asyncio.shield(outcome)
         return result
 
     def _put(self, job: _Job) -> None:
-        if self._closing:
-            raise StoreClosedError("the messages' file is being closed")
+        if self._closing or not self._thread.is_alive():
+            raise StoreClosedError("the messages' file is not open")
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
@@ -127,6 +136,12 @@ class Database:
                 return jobs, True
             job = self._jobs.get_nowait()
         return jobs, False
+
+
+def _seen(outcome: asyncio.Future[Any]) -> None:
+    """Take note of a failure that nobody may wait for any more, or asyncio would complain of it."""
+    if not outcome.cancelled():
+        outcome.exception()
 
 
 def commit(connection: sqlite3.Connection, jobs: list[_Job]) -> None:

@@ -17,6 +17,9 @@ from typing import Any, Final
 # Crockford's alphabet, in which a ULID is written: time first, so that ids sort as they were made.
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ULID_LETTERS: Final = 26
+# Happenings that are remembered beyond their events. A scan of the page's store begins five hundred messages
+# back, of which each has a few.
+_TOLD: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ def append(
     # A row that the index refuses would take a number with it: one that is not inserted takes none.
     cursor = connection.execute(
         "INSERT INTO events (id, once, type, at, data, size) SELECT ?1, ?2, ?3, ?4, ?5, ?6"
-        " WHERE ?2 IS NULL OR NOT EXISTS (SELECT 1 FROM events WHERE once = ?2)",
+        " WHERE ?2 IS NULL OR NOT (EXISTS (SELECT 1 FROM events WHERE once = ?2)"
+        "  OR EXISTS (SELECT 1 FROM told WHERE once = ?2))",
         (make_id(now), once, kind, now, text, len(text.encode())),
     )
     return cursor.lastrowid if cursor.rowcount else None
@@ -67,7 +71,7 @@ def after(
     chosen = f"AND type IN ({', '.join('?' for _ in kinds)})" if kinds else ""
     query = f"SELECT seq, id, type, at, data FROM events WHERE seq > ? {chosen} ORDER BY seq LIMIT ?"  # noqa: S608
     rows = connection.execute(query, (seq, *kinds, limit))
-    return [LoggedEvent(number, ref, kind, at, json.loads(text)) for number, ref, kind, at, text in rows]
+    return [_event(row) for row in rows]
 
 
 def span(connection: sqlite3.Connection) -> tuple[int | None, int]:
@@ -86,7 +90,34 @@ def forget(connection: sqlite3.Connection, keeping: Keeping, now: float, read_to
     last = max(*bounds, _by_size(connection, keeping.size))
     if read_to is not None:
         last = min(last, read_to)
+    return _delete(connection, last)
+
+
+def _delete(connection: sqlite3.Connection, last: int) -> int:
+    connection.execute(
+        "INSERT OR IGNORE INTO told (once, seq)"
+        " SELECT once, seq FROM events WHERE seq <= ? AND seq > ? AND once IS NOT NULL",
+        (last, last - _TOLD),
+    )
+    connection.execute("DELETE FROM told WHERE seq <= ?", (last - _TOLD,))
     return connection.execute("DELETE FROM events WHERE seq <= ?", (last,)).rowcount
+
+
+def wipe(connection: sqlite3.Connection) -> None:
+    """Delete all events, and what they were about; numbers go on all the same."""
+    connection.execute("DELETE FROM events")
+    connection.execute("DELETE FROM told")
+
+
+def find(connection: sqlite3.Connection, once: str) -> LoggedEvent | None:
+    """Give the event of a happening, while it is kept."""
+    rows = connection.execute("SELECT seq, id, type, at, data FROM events WHERE once = ?", (once,))
+    return next((_event(row) for row in rows), None)
+
+
+def _event(row: tuple[Any, ...]) -> LoggedEvent:
+    number, ref, kind, at, text = row
+    return LoggedEvent(number, ref, kind, at, json.loads(text))
 
 
 def _by_age(connection: sqlite3.Connection, age: float, now: float) -> int:

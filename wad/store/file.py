@@ -17,10 +17,13 @@ from wad.store.schema import migrate
 
 log = structlog.get_logger(__name__)
 
+FILE: Final = "messages.sqlite"
 # What SQLite says of a file that is none of its own, or that somebody has written into.
-_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-# Beside the file, as SQLite names them.
-_COMPANIONS: Final = ("-wal", "-shm")
+DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# Beside the file, as SQLite names them: the journal, and its index.
+COMPANIONS: Final = ("-wal", "-shm")
+# Behind the name of one that was set aside; then the time.
+ASIDE: Final = ".damaged-"
 _SETTINGS: Final = (
     "PRAGMA journal_mode = WAL",
     # In WAL only FULL makes sure at each commit; NORMAL would lose the last ones with the power.
@@ -36,7 +39,7 @@ def open_file(path: Path) -> sqlite3.Connection:
     try:
         return _opened(path)
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF not in _DAMAGED:
+        if error.sqlite_errorcode & 0xFF not in DAMAGED:
             raise StoreError(f"{path} cannot be opened ({error.sqlite_errorname})") from None
         kept = _set_aside(path)
         log.error("store_damaged", path=str(path), kept=str(kept), error=error.sqlite_errorname)  # noqa: TRY400
@@ -49,6 +52,10 @@ def _opened(path: Path) -> sqlite3.Connection:
     # SQLite gives its companions the file's own mode.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
     path.chmod(0o600)
+    for end in COMPANIONS:
+        # SQLite would follow a link, and write over what it leads to.
+        if (companion := path.with_name(path.name + end)).is_symlink():
+            companion.unlink()
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         for setting in _SETTINGS:
@@ -72,8 +79,8 @@ def _check(connection: sqlite3.Connection) -> None:
 
 def _set_aside(path: Path) -> Path:
     """Rename the file and what belongs to it; gives its new name."""
-    kept = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
-    for end in ("", *_COMPANIONS):
+    kept = path.with_name(f"{path.name}{ASIDE}{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+    for end in ("", *COMPANIONS):
         part = path.with_name(path.name + end)
         if part.exists():
             part.rename(kept.with_name(kept.name + end))

@@ -23,24 +23,29 @@ from wad.core.sending import OPEN, Progress, Sending
 _MARK: Final = "3EB0"
 _COLUMNS: Final = (
     "position, key, client_ref, recipient, content, state, ack, failure, whatsapp_code, tries, accepted_at,"
-    " expires_at"
+    " expires_at, message_id, chat, changed_at"
 )
 _OPEN: Final = ", ".join(f"'{state}'" for state in sorted(OPEN))
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants sent: to whom, what, and until when (seconds since 1970) it may still go out."""
+    """What somebody wants sent: to whom, what, and until when (seconds since 1970) it may still go out.
+
+    `said` is what they asked for where `content` holds more, that was found out since: a file's own name.
+    """
 
     recipient: str = field(repr=False)
     content: Mapping[str, Any] = field(repr=False)
     expires_at: float
     client_ref: str | None = None
+    said: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property
     def fingerprint(self) -> bytes:
         """What two drafts have in common exactly if they say the same to the same."""
-        whole = json.dumps([self.recipient, self.content], sort_keys=True, separators=(",", ":"))
+        said = self.content if self.said is None else self.said
+        whole = json.dumps([self.recipient, said], sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(whole.encode()).digest()
 
 
@@ -56,6 +61,9 @@ class Row:
     sending: Sending
     accepted_at: float
     expires_at: float
+    message_id: str | None = field(default=None, repr=False)
+    chat: Mapping[str, Any] | None = field(default=None, repr=False)
+    changed_at: float | None = None
 
 
 def make_key() -> str:
@@ -68,9 +76,8 @@ def accept(connection: sqlite3.Connection, draft: Draft, now: float, most: int) 
 
     Raises IdempotencyError where its reference stands for something else, OutboxFullError where `most` wait.
     """
-    known = by_reference(connection, draft.client_ref) if draft.client_ref is not None else None
+    known = repeated(connection, draft)
     if known is not None:
-        _require_same(connection, known, draft)
         return known, False
     _require_place(connection, most)
     values = (
@@ -84,6 +91,14 @@ def accept(connection: sqlite3.Connection, draft: Draft, now: float, most: int) 
         values,
     )
     return _one(connection, "position = ?", cursor.lastrowid), True
+
+
+def repeated(connection: sqlite3.Connection, draft: Draft) -> Row | None:
+    """Give the row there is for a draft that was accepted before. Raises IdempotencyError."""
+    known = by_reference(connection, draft.client_ref) if draft.client_ref is not None else None
+    if known is not None:
+        _require_same(connection, known, draft)
+    return known
 
 
 def _require_same(connection: sqlite3.Connection, known: Row, draft: Draft) -> None:
@@ -116,12 +131,70 @@ def waiting(connection: sqlite3.Connection, *states: Progress, limit: int = 1000
     return [_row(values) for values in connection.execute(query, (*states, limit))]
 
 
-def record(connection: sqlite3.Connection, position: int, sending: Sending) -> None:
+def record(connection: sqlite3.Connection, position: int, sending: Sending, now: float) -> None:
     """Write down a message's state."""
     connection.execute(
-        "UPDATE outbox SET state = ?, ack = ?, failure = ?, whatsapp_code = ?, tries = ? WHERE position = ?",
-        (sending.progress, sending.ack, sending.failure, sending.whatsapp_code, sending.tries, position),
+        "UPDATE outbox SET state = ?, ack = ?, failure = ?, whatsapp_code = ?, tries = ?, changed_at = ?"
+        " WHERE position = ?",
+        (sending.progress, sending.ack, sending.failure, sending.whatsapp_code, sending.tries, now, position),
     )
+
+
+def address(connection: sqlite3.Connection, position: int, message_id: str, chat: Mapping[str, Any]) -> None:
+    """Write down where a message goes: its whole id, and the chat's document."""
+    connection.execute(
+        "UPDATE outbox SET message_id = ?, chat = ? WHERE position = ?",
+        (message_id, json.dumps(chat), position),
+    )
+
+
+def attach(connection: sqlite3.Connection, position: int, media: Mapping[str, Any]) -> None:
+    """Write down what became of a message's file: its name by its content, once it is here."""
+    query = "UPDATE outbox SET content = json_set(content, '$.media', json(?)) WHERE position = ?"
+    connection.execute(query, (json.dumps(media), position))
+
+
+def due(connection: sqlite3.Connection, limit: int = 100) -> list[Row]:
+    """Give those whose turn it is: of each recipient the first one, unless one of theirs is on its way."""
+    query = (
+        f"SELECT {_COLUMNS} FROM outbox AS mine WHERE state = 'queued' AND NOT EXISTS"  # noqa: S608 - ours
+        " (SELECT 1 FROM outbox AS first INDEXED BY outbox_open WHERE first.recipient = mine.recipient"
+        "  AND first.position < mine.position AND first.state IN ('queued', 'sending'))"
+        " ORDER BY position LIMIT ?"
+    )
+    return [_row(values) for values in connection.execute(query, (limit,))]
+
+
+def overdue(connection: sqlite3.Connection, now: float, limit: int = 100) -> list[Row]:
+    """Give those that wait and whose time is over."""
+    query = f"SELECT {_COLUMNS} FROM outbox WHERE state = 'queued' AND expires_at <= ? LIMIT ?"  # noqa: S608
+    return [_row(values) for values in connection.execute(query, (now, limit))]
+
+
+def earliest_end(connection: sqlite3.Connection) -> float | None:
+    """Give when the time of the first that waits is over; None where none waits."""
+    (end,) = connection.execute("SELECT min(expires_at) FROM outbox WHERE state = 'queued'").fetchone()
+    return None if end is None else float(end)
+
+
+def move(connection: sqlite3.Connection, seconds: float) -> None:
+    """Move the times of those that are open: the clock was set by so much."""
+    connection.execute(
+        f"UPDATE outbox SET accepted_at = accepted_at + :by, expires_at = expires_at + :by"  # noqa: S608 - ours
+        f" WHERE state IN ({_OPEN})",
+        {"by": seconds},
+    )
+
+
+def forget(connection: sqlite3.Connection, before: float) -> int:
+    """Delete what was finished before that time; gives how many. What is open stays."""
+    query = f"DELETE FROM outbox WHERE state NOT IN ({_OPEN}) AND changed_at < ?"  # noqa: S608 - ours
+    return connection.execute(query, (before,)).rowcount
+
+
+def blank(connection: sqlite3.Connection) -> None:
+    """Forget what all messages said and to whom they went; that they were accepted stays known."""
+    connection.execute("UPDATE outbox SET content = '{}', chat = NULL, message_id = NULL, recipient = ''")
 
 
 def depth(connection: sqlite3.Connection) -> tuple[int, float | None]:
@@ -145,6 +218,10 @@ def _one(connection: sqlite3.Connection, where: str, value: Any) -> Row:
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    position, key, ref, recipient, content, state, ack, failure, code, tries, accepted, expires = values
+    position, key, ref, recipient, content, state, ack, failure, code, tries, *rest = values
+    accepted, expires, message_id, chat, changed = rest
     sending = Sending(Progress(state), ack or 0, Failure(failure) if failure else None, code, tries)
-    return Row(position, key, ref, recipient, json.loads(content), sending, accepted, expires)
+    where = message_id, json.loads(chat) if chat is not None else None
+    return Row(
+        position, key, ref, recipient, json.loads(content), sending, accepted, expires, *where, changed
+    )

@@ -54,6 +54,63 @@ STEPS: Final = (
     CREATE TABLE addresses (lid TEXT PRIMARY KEY, pn TEXT NOT NULL) WITHOUT ROWID;
     CREATE INDEX addresses_by_pn ON addresses (pn);
     """,
+    """
+    -- Where a message goes, once the page has told: its whole id, and the chat by all its names.
+    ALTER TABLE outbox ADD COLUMN message_id TEXT;
+    ALTER TABLE outbox ADD COLUMN chat TEXT;
+    ALTER TABLE outbox ADD COLUMN changed_at REAL;
+    -- Whose turn it is depends upon those that are open alone, and they are few.
+    CREATE INDEX outbox_open ON outbox (recipient, position) WHERE state IN ('queued', 'sending');
+
+    -- Whom the account has written with. `cold_at` is when a first message to somebody was accepted, until
+    -- it turns out that they are no stranger; one such person is one piece of the day's budget.
+    CREATE TABLE people (recipient TEXT PRIMARY KEY, cold_at REAL) WITHOUT ROWID;
+    CREATE INDEX people_cold ON people (cold_at) WHERE cold_at IS NOT NULL;
+
+    -- Of events that are kept no longer, their happenings: a page may tell of an old message again.
+    CREATE TABLE told (once TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX told_by_seq ON told (seq);
+    """,
+    """
+    -- Those that were set over HTTP; others are in the configuration.
+    CREATE TABLE webhooks (name TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE deliveries (
+        name TEXT PRIMARY KEY,
+        failed INTEGER NOT NULL,
+        due REAL NOT NULL,
+        disabled TEXT,
+        status INTEGER,
+        error TEXT,
+        seq INTEGER
+    ) WITHOUT ROWID;
+    -- Events that a receiver did not take; `again` are those to be brought once more.
+    CREATE TABLE dead_letters (
+        name TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        event TEXT NOT NULL,
+        parked_at REAL NOT NULL,
+        again INTEGER NOT NULL,
+        PRIMARY KEY (name, seq)
+    ) WITHOUT ROWID;
+    """,
+    """
+    -- Files of messages, by their content. `message_id` is a message that has it at WhatsApp's servers; `due`
+    -- when it is to be fetched, in seconds since 1970.
+    CREATE TABLE media (
+        sha256 TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        mimetype TEXT,
+        filename TEXT,
+        size INTEGER,
+        state TEXT NOT NULL,
+        message_id TEXT,
+        tries INTEGER NOT NULL DEFAULT 0,
+        due REAL NOT NULL DEFAULT 0,
+        used_at REAL NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX media_by_state ON media (state, due);
+    CREATE INDEX media_by_use ON media (used_at) WHERE state = 'stored';
+    """,
 )
 
 

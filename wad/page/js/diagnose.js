@@ -24,14 +24,19 @@
     'WAWebCmd',
     'WAWebBackendEventBus',
   ];
+  const splash = document.querySelector('#wa_web_initial_startup') !== null;
+  const hasRequire = typeof window.require === 'function';
   return {
+    // WhatsApp's own has its place for the page from the first byte on, whatever became of its scripts.
+    foreign: document.readyState === 'complete' && !hasRequire && !splash && document.querySelector('#app') === null,
+    socket: String(moduleOf('WAWebSocketModel')?.Socket?.state ?? '').slice(0, 30) || null,
     readyState: document.readyState,
-    hasRequire: typeof window.require === 'function',
+    hasRequire,
     moduleCount: Object.keys(modules).length,
     modules: Object.fromEntries(wanted.map((id) => [id, modules[id] ? Boolean(modules[id].factoryFinished) : null])),
     mounted: document.querySelector('#app')?.childElementCount > 0,
     links: [...document.querySelectorAll('a[href^="http"]')].map((link) => link.host).slice(0, 10),
-    splash: document.querySelector('#wa_web_initial_startup') !== null,
+    splash,
     chats: document.querySelector('#pane-side') !== null,
     version: moduleOf('WAWebBuildConstants')?.VERSION_STR ?? null,
     outline: document.body ? outline(document.body, 0) : null,

@@ -1,40 +1,47 @@
 // Watches the page from its first moment and reports a reading whenever one differs from the last.
 //
 // Registered for every new document; does its work in the main frame only, once for each document. Reports the
-// present first, then every change. What it keeps is under one symbol, out of the page's sight. In ms: blip, how long
-// a link may be down and still count as up; farewell, how long a page that logs out may take to its next document;
-// entry, how long the servers may take over a code that was typed on the phone.
-(moduleOf, read, rebuild, announcements, meaningOfLogout, binding, key, blip, farewell, entry) => {
+// present first, then every change, once it was given what to report by: see `attach.js`. What it keeps is under one
+// symbol, out of the page's sight. In ms: blip, how long a link may be down and still count as up; farewell, how long a
+// page that logs out may take to its next document; entry, how long the servers may take over a code that was typed on
+// the phone.
+(moduleOf, read, rebuild, announcements, meaningOfLogout, key, blip, farewell, entry) => {
   'use strict';
   if (window !== window.top) return;
   const symbol = Symbol.for(key);
   if (window[symbol]) return;
 
-  const report = window[binding];
-  delete window[binding];
+  // Until there is something to report by, what there is to report waits; of a page gone mad the last of it.
+  const MOST = 50;
+  const waiting = [];
+  let send = null;
+  const report = (text) => {
+    if (send) return send(text);
+    waiting.push(text);
+    if (waiting.length > MOST) waiting.shift();
+  };
 
   // told: the trouble that the page announces once and then no longer shows in its models.
   // until: when a ban ends, if that was told. why: of a logout that goes on, as `meaningOfLogout` gives it.
   // pairing: the code to type that was asked for here, {code, end}; both are null until it is there. entered: a code
   // was typed on the phone; failed: and came to nothing.
   // dead: the text of the code that was drawn meanwhile: whoever asks for a code to type gives up its secret.
+  // drawn: of the code in a document whose models are not where they were.
   // connected, down: whether the link was ever up in this document, and since when it is not. leaving: since when the
   // page logs out.
   const memory = {
     ...{ serial: 0, ref: null, rebuilt: null, told: null, until: null, why: null, lag: null, pairing: null, dead: null },
     // Of codes: what today's builds put before the five fields, and behind them, unless the page shows another form.
     form: { before: 'https://wa.me/settings/linked_devices#', behind: [] },
-    ...{ connected: false, down: null, leaving: null, blip, farewell, entry, meaningOfLogout },
+    ...{ drawn: null, connected: false, down: null, leaving: null, blip, farewell, entry, meaningOfLogout },
   };
   const observed = new Set();
   let last = '';
   let codeIsShown = false;
-  let pending = false;
 
   const fingerprint = (reading) => JSON.stringify({ ...reading, serial: 0, remaining: 0, until: 0 });
 
   const look = () => {
-    pending = false;
     subscribe();
     const reading = read(moduleOf, memory);
     codeIsShown = Boolean(reading.code ?? reading.pairing?.code);
@@ -44,12 +51,24 @@
     report(JSON.stringify(reading));
   };
 
-  // Several models change in one turn; one look after it sees them all in step.
-  const soon = () => {
-    if (pending) return;
-    pending = true;
-    setTimeout(look, 0);
+  // Several models change in one turn; one call after it sees them all in step. A page that changes without end is
+  // not followed through each turn of it.
+  const paced = (work) => {
+    const GAP = 10;
+    let last = -GAP;
+    let pending = false;
+    const run = () => {
+      pending = false;
+      last = performance.now();
+      work();
+    };
+    return () => {
+      if (pending) return;
+      pending = true;
+      setTimeout(run, Math.max(0, last + GAP - performance.now()));
+    };
   };
+  const soon = paced(look);
 
   const heard = announcements(memory, soon);
 
@@ -141,16 +160,34 @@
     );
   };
 
+  // Whether there is a network the page asks when it loses a socket that stood. One that gets none in the first place
+  // (at a new batch of codes, or right after its pairing) says nothing of it for minutes, until it is asked to look.
+  const AGAIN = 15000;
+  let inVain = null;
+  const triesInVain = () => {
+    const socket = moduleOf('WAWebSocketModel')?.Socket;
+    const now = performance.now();
+    if (socket?.state !== 'OPENING' || socket.hasSynced) {
+      inVain = null;
+      return false;
+    }
+    inVain ??= now + blip;
+    if (now < inVain) return false;
+    inVain = now + AGAIN;
+    return true;
+  };
+
   // An unlinked page that lost its network is not told when it is back, and tries again only after a minute
   // (measured: 66 s; asked like this, 2.5 s).
   let asking = false;
   const askForNetwork = () => {
     const network = moduleOf('WAWebNetworkStatus');
     const linked = moduleOf('WAWebUserPrefsMultiDevice')?.isRegistered?.();
-    if (asking || linked !== false || network?.online !== false) return;
+    const lost = linked === false && network?.online === false;
+    if (asking || !(lost || triesInVain())) return;
     asking = true;
-    const renew = () => network.online && moduleOf('WAWebBackendEventBus')?.BackendEventBus?.triggerRefreshQR?.();
-    Promise.resolve(network.checkOnline?.())
+    const renew = () => lost && network.online && moduleOf('WAWebBackendEventBus')?.BackendEventBus?.triggerRefreshQR?.();
+    Promise.resolve(network?.checkOnline?.())
       .then(renew)
       .catch(() => {})
       .finally(() => {
@@ -203,7 +240,14 @@
   };
 
   const held = {
+    attach: (binding) => {
+      send = binding;
+      // A binding takes one text and nothing beside it.
+      for (const text of waiting.splice(0)) send(text);
+    },
     read: () => read(moduleOf, memory),
+    // Tells that there is something to ask for; what it is does not go this way, on which it could be lost.
+    ring: paced(() => report('"mail"')),
     get pairing() {
       return memory.pairing;
     },

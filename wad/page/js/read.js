@@ -46,9 +46,25 @@
     return memory.form.before + [memory.rebuilt.text, ...memory.form.behind].join(',');
   };
 
+  // A build whose models are elsewhere still draws its code. While a button lies over that it is dead, or nobody is
+  // reached. Nothing tells of its end but the next one: the first of a batch has 60 s, each further one 20.
+  const drawn = () => {
+    const node = document.querySelector('div[data-ref]');
+    const shown = node?.getAttribute('data-ref');
+    const now = performance.now();
+    if (!shown) return null;
+    memory.drawn ??= { since: now, text: null, end: 0, life: 60000 };
+    const { drawn } = memory;
+    if (drawn.text !== shown) Object.assign(drawn, { text: shown, end: now + drawn.life, life: 20000 });
+    // Models that are merely late are not missing.
+    if (now - drawn.since < 3000 || node.querySelector('button')) return null;
+    return shown;
+  };
+
   // A ref's time runs from its first sight, also when the ADV secret changes the text around it.
   const remaining = () => {
     const now = performance.now();
+    if (!loaded) return Math.max(0, memory.drawn.end - now);
     if (!memory.ref || memory.ref.value !== conn.ref) {
       const life = Number(conn.refTTL);
       // 20 s is the shorter of the two lives a ref can have.
@@ -79,6 +95,11 @@
     number: attempt(() => digits(moduleOf('WAWebUserPrefsMeUser').getMaybeMePnUser())),
     name: attempt(() => conn.pushname || moduleOf('WAWebUserPrefsMeUser').getMaybeMeDisplayName() || null),
     platform: attempt(() => conn.platform || null),
+    // Known once somebody has asked for it, which is done when messages are taken up.
+    picture: attempt(() => {
+      const me = moduleOf('WAWebUserPrefsMeUser').getMaybeMePnUser();
+      return moduleOf('WAWebCollections').ProfilePicThumb.get(me).eurl || null;
+    }),
   });
 
   const percent = () => {
@@ -100,7 +121,8 @@
   const live = loaded && !registered;
   // The page shows the code to type instead of the QR code; what is left of the latter is dead.
   const pairing = live ? memory.pairing : null;
-  const text = live && !pairing ? code() : null;
+  const drawnAlone = () => (loaded || registered ? null : drawn());
+  const text = live && !pairing ? code() : attempt(drawnAlone);
   const pairingLeft = pairing && pairing.end !== null ? Math.max(0, pairing.end - performance.now()) : null;
   const { up, lost } = connection();
   memory.serial += 1;
@@ -118,6 +140,7 @@
     synced: attempt(() => Boolean(socket.hasSynced), false),
     needsUpdate: attempt(() => Boolean(stream.needsUpdate), false),
     code: text,
+    withdrawn: !loaded && memory.drawn !== null && text === null,
     remaining: text ? remaining() : pairingLeft,
     pairing: pairing && {
       ...{ code: pairing.code, spent: pairingLeft === 0 },

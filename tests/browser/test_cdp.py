@@ -10,6 +10,7 @@ from pyppeteer.errors import NetworkError
 from standins import loop_complaints
 from structlog.testing import capture_logs
 
+from wad.browser import cdp as cdp_module
 from wad.browser import pipe as pipe_module
 from wad.browser.cdp import ConnectionLostError, PipeConnection, PipeSession, call
 from wad.core.errors import BrowserError, BrowserHungError
@@ -370,3 +371,87 @@ async def test_throwing_listener_is_logged():
         assert {"ok": True} == await calling
     assert ["cdp_listener_failed"] == [entry["event"] for entry in logs]
     assert "secret" not in str(logs)
+
+
+async def test_a_flood_is_told_once_and_read_no_more(monkeypatch):
+    """More events than can be meant are told once; none is heard from then on, and the browser's answers still are."""
+    monkeypatch.setattr(cdp_module, "_EVENTS_AT_ONCE", 5)
+    monkeypatch.setattr(cdp_module, "_EVENTS_PER_SECOND", 0)
+    with joined() as (connection, peer):
+        floods, heard = [], []
+        connection.on("X", heard.append)
+        connection.bound(lambda: floods.append(len(heard)))
+        calling = asyncio.ensure_future(call(connection, "A.b", None, 5))
+        await peer.receive()
+        for _ in range(50):
+            await peer.send({"method": "X", "params": {}})
+        await peer.send({"id": 1, "result": {"c": "d"}})
+
+        assert {"c": "d"} == await calling
+        assert [5] == floods
+        assert 5 == len(heard)
+
+
+HEADS = {
+    "an event": (b'{"method":"X","params":{"text":"', True),
+    "a session's event": (b'{"method":"T","params":{"sessionId":"A","message":"{\\"method\\":\\"X\\",', True),
+    "one that plays an answer": (
+        b'{"method":"T","params":{"sessionId":"A","message":"{\\"method\\":\\"\\\\\\"message\\\\\\":\\\\\\"{\\\\\\"id\\\\\\":',
+        True,
+    ),
+    "an answer": (b'{"id":77,"result":{"text":"', False),
+    "a session's answer": (
+        b'{"method":"T","params":{"sessionId":"A","message":"{\\"id\\":7,\\"result',
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("piece", [3, 5_000])
+@pytest.mark.parametrize("what", HEADS)
+async def test_a_huge_message_is_judged_before_it_is_there(monkeypatch, what, piece):
+    """One that nobody asked for is told, once, and is dropped as it comes; an answer may be as long as it wants."""
+    monkeypatch.setattr(cdp_module, "_MOST_BYTES", 300)
+    head, told = HEADS[what]
+    with joined() as (connection, peer):
+        floods = []
+        connection.bound(lambda: floods.append(True))
+        for start in range(0, 15_000, piece):
+            os.write(peer.writes, (head + b"x" * 15_000)[start : start + piece])
+            await turns(2)
+        held = connection._pipe._partial_size, sum(map(len, connection._pipe._partial))
+
+        assert [True] * told == floods
+        assert (15_000, told) == (held[0], held[1] < 300)
+
+
+async def test_answers_are_no_flood(monkeypatch):
+    """What was asked for may be as much as it wants."""
+    monkeypatch.setattr(cdp_module, "_EVENTS_AT_ONCE", 1)
+    monkeypatch.setattr(cdp_module, "_BYTES_AT_ONCE", 1)
+    with joined() as (connection, peer):
+        floods = []
+        connection.bound(lambda: floods.append(True))
+        for _ in range(5):
+            calling = asyncio.ensure_future(call(connection, "A.b", None, 5))
+            await peer.answer(c="d")
+
+            assert {"c": "d"} == await calling
+        assert [] == floods
+
+
+async def test_a_session_that_is_left():
+    """Nothing more is heard of it, what was asked there fails, and the connection goes on."""
+    with joined() as (connection, peer):
+        session = await attach(connection, peer)
+        calling = asyncio.ensure_future(call(session, "A.b", None, 5))
+        await peer.answer()
+        session.leave()
+        message = await peer.answer()
+        await peer.send({"method": "Target.detachedFromTarget", "params": {"sessionId": "S"}})
+        with pytest.raises(ConnectionLostError):
+            await calling
+
+        assert {"sessionId": "S"} == message["params"]
+        assert "Target.detachFromTarget" == message["method"]
+        assert not connection.closed

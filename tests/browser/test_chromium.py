@@ -42,6 +42,7 @@ from wad.core.errors import (
     BrowserHungError,
     BrowserMissingError,
     ProfileLockedError,
+    SandboxForbiddenError,
     TooManyOpenFilesError,
 )
 
@@ -454,6 +455,37 @@ async def test_sandbox_is_off_for_root_only(profile, tmp_path, monkeypatch, euid
     assert [expected, expected] == ["--no-sandbox" in inherited(profile)["argv"], warned]
 
 
+async def test_sandbox_is_off_for_whoever_insists(profile, tmp_path, monkeypatch):
+    """Configured without a sandbox the browser runs without, and the log is warned at each start."""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with capture_logs() as logs:
+        for _ in range(2):
+            await start_and_close(quick(standin(tmp_path, OBEDIENT), profile, sandbox=False))
+    warned = [entry["why"] for entry in logs if entry["event"] == "browser_without_sandbox"]
+
+    assert "--no-sandbox" in inherited(profile)["argv"]
+    assert ["[browser] sandbox = false"] * 2 == warned
+
+
+# Of Chromium 156: user namespaces refused with EPERM, with ENOSYS, and only the chroot in them refused.
+FORBIDDEN = [
+    "[17:17:1129/144021.9:ERROR:content/browser/zygote_host/zygote_host_impl_linux.cc:130] No usable sandbox! If",
+    "[18:18:1129/143947.7:FATAL:sandbox/linux/services/credentials.cc:137] Check failed: . : Function not implemented",
+    "[18:18:FATAL:zygote_host_impl_linux.cc:251] Zygote process exited prematurely with exit code -1",
+    "[1129/145401.0:FATAL:zygote_host_impl_linux.cc:254] Failed to receive hello message from zygote",
+]
+
+
+@pytest.mark.parametrize("words", FORBIDDEN)
+async def test_forbidden_sandbox(profile, tmp_path, words):
+    """A browser that dies for want of a sandbox says so; the error names that, and nothing is left."""
+    browser = quick(standin(tmp_path, f"print({words!r}, file=sys.stderr)\nos.abort()\n"), profile)
+    with pytest.raises(SandboxForbiddenError, match="its sandbox is forbidden here"):
+        await browser.start()
+
+    assert [] == await all_gone(profile)
+
+
 async def start_and_close(browser):
     await browser.start()
     await browser.close()
@@ -532,6 +564,48 @@ async def test_browser_that_does_not_close_is_killed(profile, tmp_path):
     assert ["browser_did_not_close", "browser_killed"] == [entry["event"] for entry in logs]
     assert signal.SIGKILL == browser.exited.result().signal
     assert [] == processes_of(profile)
+
+
+async def test_browser_that_stands_still_is_given_no_grace(profile, tmp_path):
+    """One whose own process does not even say that it heard is killed, however long it might take to close."""
+    browser = quick(standin(tmp_path, OBEDIENT), profile, close_timeout=60.0, silent_timeout=1.0)
+    await browser.start()
+    os.kill(browser.pid, signal.SIGSTOP)
+    with capture_logs() as logs:
+        await browser.close()
+
+    assert ["browser_silent"] == [entry["event"] for entry in logs]
+    assert signal.SIGKILL == browser.exited.result().signal
+    assert [] == processes_of(profile)
+
+
+async def test_browser_that_takes_its_time_is_given_it(profile, tmp_path):
+    """One that says that it heard may close for longer than it may be silent."""
+    body = OBEDIENT.replace("sys.exit()", "time.sleep(1.5)\n            sys.exit()")
+    browser = quick(standin(tmp_path, body), profile, close_timeout=60.0, silent_timeout=1.0)
+    await browser.start()
+    with capture_logs() as logs:
+        await browser.close()
+
+    assert [] == logs
+    assert 0 == browser.exited.result().returncode
+
+
+async def test_helper_is_killed_alone(profile, tmp_path):
+    """The browser lives on; where there is no such helper that is told."""
+    helper = 'subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)", "--type=of-the-test"])'
+    body = "import subprocess\n" + OBEDIENT.replace("reads, writes =", f"{helper}\nreads, writes =")
+    browser = quick(standin(tmp_path, body), profile)
+    await browser.start()
+    found = await browser.kill_helper(b"--type=of-the-test")
+    async with asyncio.timeout(10):
+        while processes_of(profile) != [browser.pid]:  # noqa: ASYNC110 # nothing tells of others' children
+            await asyncio.sleep(0.02)
+    again = await browser.kill_helper(b"--type=of-the-test")
+    alive = not browser.exited.done()
+    await browser.close()
+
+    assert (True, False, True) == (found, again, alive)
 
 
 async def test_helpers_die_with_the_browser(profile, tmp_path):
@@ -623,6 +697,30 @@ def test_no_executable_found(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BrowserMissingError, match="apt install chromium"):
         find_executable(None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "package"),
+    [("auto", "chromium"), ("chromium", "chromium"), ("shell", "chromium-headless-shell")],
+)
+def test_none_of_the_kind_is_found(kind, package, tmp_path, monkeypatch):
+    """The error tells which package has what was asked for; that another kind is there is no help."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    other = {"chromium": "chromium-headless-shell", "shell": "chromium"}.get(kind, "firefox")
+    Path(standin(tmp_path, "")).rename(tmp_path / other)
+    with pytest.raises(BrowserMissingError, match=f"apt install {package}$"):
+        find_executable(None, kind)
+
+
+def test_kinds(tmp_path, monkeypatch):
+    """Each kind takes its own where both are there; what is configured wins over the kind."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("chromium", "chromium-headless-shell"):
+        Path(standin(tmp_path, "")).rename(tmp_path / name)
+    found = {kind: find_executable(None, kind).name for kind in ("auto", "chromium", "shell")}
+
+    assert {"auto": "chromium", "chromium": "chromium", "shell": "chromium-headless-shell"} == found
+    assert "chromium" == find_executable("chromium", "shell").name
 
 
 def test_executables_have_an_order(tmp_path, monkeypatch):

@@ -112,3 +112,22 @@ def test_others_do_not_tell(proc):
     (proc / "10" / "smaps_rollup").mkdir()
 
     assert Memory(50 * PAGE, "rss") == procfs.memory([10], proc)
+
+
+def test_what_processes_had_of_the_processor(proc):
+    """Seconds that ran and that waited are added up; what is gone, or is told otherwise, had nothing."""
+    for pid, text in ((7, "1500000000 250000000 12\n"), (8, "500000000 0 3\n"), (9, "0 0\n")):
+        live(proc, pid)
+        (proc / str(pid) / "schedstat").write_text(text)
+
+    assert procfs.Scheduled(2.0, 0.25) == procfs.scheduled([7, 8, 9, 10], proc)
+    assert procfs.Scheduled(0.0, 0.0) == procfs.scheduled([], proc)
+
+
+def test_this_process_runs():
+    """The real kernel tells of this process what it had, and never less than before."""
+    before = procfs.scheduled([os.getpid()])
+    after = procfs.scheduled([os.getpid()])
+
+    assert 0 < before.ran <= after.ran
+    assert before.waited <= after.waited

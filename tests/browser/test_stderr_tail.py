@@ -22,6 +22,11 @@ def test_fit_for_log(line, expected):
     assert expected == fit_for_log(line)
 
 
+def test_a_word_without_an_end():
+    """A page may write megabytes in one word; looking at it from each letter would take hours."""
+    assert "x" * 300 == fit_for_log("x" * (1 << 20))
+
+
 @pytest.mark.parametrize("piece", [1, 5, 1000])
 async def test_lines_however_they_are_cut(piece):
     """Lines are kept whole however they arrive, the unfinished last one too; noise about buses is left out."""

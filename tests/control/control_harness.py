@@ -45,6 +45,25 @@ from wad.reports.vitals import Reading, Vitals, Weight
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing in a test may end because the machine is busy: whoever wants to see a deadline pass shortens one.
 PATIENT = Deadlines(command=20, control_first_line=20)
+# What stands in for the messages' share of the vitals.
+MESSAGES = {
+    "outbox": {
+        "depth": 3,
+        "oldestSeconds": 42.0,
+        "lastFailure": {"code": "expired", "at": "2026-11-23T05:10:00.123Z"},
+    },
+    "webhooks": [
+        {
+            "name": "orders",
+            "state": "retrying",
+            "backlog": 12,
+            "failedAttempts": 2,
+            "lastStatus": None,
+            "lastError": "refused",
+            "deadLetters": 1,
+        }
+    ],
+}
 
 
 class Phone(NotingPhone):
@@ -121,7 +140,10 @@ class Harness(LinkHarness):
         who = Daemon("instance-1", "0.1.0", MORNING, sandbox=self.sandbox)
         self.presenter = Presenter(self.session, who, 20)
         self.heartbeats = Counter({True: 40, False: 2})
-        self.vitals = Vitals(self.commands, lambda: self.heartbeats, who, 20, weigh)
+        self.of_messages = dict(MESSAGES)
+        self.vitals = Vitals(
+            self.commands, lambda: self.heartbeats, who, 20, weigh, messages=lambda: self.of_messages
+        )
         self.page = Page()
         self.selfcheck = SelfCheck(self.page, self.deadlines)
         self.phone = Phone()

@@ -4,7 +4,7 @@ import asyncio
 import json
 
 import pytest
-from control_harness import socat
+from control_harness import MESSAGES, socat
 from frontend_harness import TEXT
 from structlog.testing import capture_logs
 
@@ -53,7 +53,7 @@ CASES = {
     b"pair 15551234567": {"accepted": True, "phase": "starting", "currentState": "idle"},
     b"pair cancel": {"accepted": True, "phase": "stopped"},
     b"history": {"success": True, "instance": "instance-1", "transitions": []},
-    b"vitals": {"success": True, "instance": "instance-1", "viewers": 0, "attempts": 0},
+    b"vitals": {"success": True, "instance": "instance-1", "viewers": 0, "attempts": 0, **MESSAGES},
     b"page": {"success": True, "missing": [], "build": "2.3000.1045211877", "linked": False},
     b"reload": {"success": True, "changed": ["http.allowed_origins"]},
     b"reload wait": {"success": True, "changed": ["http.allowed_origins"]},

@@ -7,7 +7,7 @@ import signal
 import termios
 
 import pytest
-from control_harness import run_ctl
+from control_harness import MESSAGES, run_ctl
 from frontend_harness import TEXT
 from top_harness import top
 
@@ -191,11 +191,40 @@ async def test_json(io_loop, harness):
     ended = await harness.ctl("top", "--json")
 
     told = json.loads(ended.out)
-    assert ["status", "history", "vitals"] == list(told)
+    assert ["status", "history", "vitals", "outbox", "webhooks"] == list(told)
     assert ("qr", True) == (told["status"]["status"], told["status"]["hasQr"])
     assert not {"qrCode", "pairingCode"} & set(told["status"])
     assert "waiting_for_scan" == told["history"]["transitions"][-1]["phase"]
     assert 9 == told["vitals"]["browser"]["processes"]
+    assert MESSAGES == {key: told[key] for key in MESSAGES}
+    assert not MESSAGES.keys() & told["vitals"].keys()
+
+
+@pytest.mark.parametrize("option", ["--json", "--once"])
+async def test_a_wad_that_knows_no_messages(io_loop, harness, option):
+    """Of an older one everything else is told."""
+    harness.link()
+    harness.of_messages.clear()
+
+    ended = await harness.ctl("top", option)
+
+    assert (0, "") == (ended.code, ended.err)
+    assert "Sandbox Phone" in ended.out
+    assert not [word for word in ("outbox", "webhook") if word in ended.out]
+
+
+async def test_messages_are_looked_at_again(io_loop, harness):
+    """What waits and how webhooks stand is there with the next look, and live."""
+    harness.link()
+    async with top(harness.path, "--interval", "0.02") as terminal:
+        await terminal.shows("outbox   3 waiting, the oldest for 42 s, last failure", "(expired)")
+        await terminal.shows("webhooks 1, 12 behind, 1 given up", "orders  retrying  12 behind")
+        harness.of_messages["outbox"] = {"depth": 0, "oldestSeconds": None, "lastFailure": None}
+        harness.of_messages["webhooks"] = []
+        await terminal.shows("outbox   0 waiting\n")
+        await terminal.until(lambda: "webhooks" not in terminal.text)
+        harness.of_messages["outbox"] = None
+        await terminal.shows("outbox   nothing is accepted, the messages' file cannot be used")
 
 
 @pytest.mark.parametrize("option", ["--once", "--json"])

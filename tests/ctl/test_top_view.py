@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from control_harness import MESSAGES
 
 from wad.core.reasons import REASONS, Reason, State
 from wad.core.status import Account, Blockage, Code, PairingCode, Phase, Status
 from wad.ctl.socket_path import Place
 from wad.ctl.top.columns import measure
+from wad.ctl.top.lines import Size, span
 from wad.ctl.top.samples import Sample, Samples
-from wad.ctl.top.view import Known, Size, draw, span
+from wad.ctl.top.view import Known, draw
 from wad.reports.documents import Daemon, status_document, timestamp
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -62,6 +64,7 @@ def vitals(**parts):
         "viewers": 2,
         "heartbeats": {"answered": 40, "missed": 2},
         "attempts": 0,
+        **MESSAGES,
     }
     return {name: told[name] | parts[name] if name in parts else told[name] for name in told}
 
@@ -159,12 +162,14 @@ def test_days():
 @pytest.mark.parametrize("rows", range(1, 40))
 def test_short_terminals(rows):
     """The history gives way first, then what wad takes, from below; how the link is stays."""
-    bare = [line.text for line in draw(known(history=()), WIDE, NOW)]
-    shown = [line.text for line in draw(known(history=transitions(30)), Size(200, rows), NOW)]
+    told = vitals() | {"webhooks": []}
+    size = Size(200, rows)
+    bare = [line.text for line in draw(known(vitals=told, history=()), WIDE, NOW)]
+    shown = [line.text for line in draw(known(vitals=told, history=transitions(30)), size, NOW)]
     listed = [line for line in shown if "disconnected" in line]
 
-    assert 12 == len(bare)
-    assert max(0, rows - 14) == len(listed)
+    assert 13 == len(bare)
+    assert max(0, rows - 15) == len(listed)
     assert bare[:5][:rows] == shown[:5]
     assert bare[6:][: max(0, rows - 6)] == shown[6 + (len(listed) + 2 if listed else 0) :]
 

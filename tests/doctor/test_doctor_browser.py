@@ -103,6 +103,15 @@ def test_configured_chromium_missing(folder):
     assert "[browser] executable" in found.action
 
 
+def test_small_build_missing(folder, monkeypatch):
+    """Where the small build is asked for, its own package is named."""
+    monkeypatch.setenv("PATH", str(folder))
+    found = the(check_chromium(make_case(folder, '[browser]\nkind = "shell"\n')))
+
+    assert "fail" == found.verdict
+    assert found.action.startswith("apt install chromium-headless-shell;")
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [("exit 127", "ended with 127"), ("echo Firefox 3", "told no version"), ("exec sleep 60", "did not end")],
@@ -181,6 +190,36 @@ def test_root(folder, monkeypatch):
 
     assert "warn" == found.verdict
     assert "runs as root" in found.said
+
+
+REFUSED = [
+    ("exit 1", "2", "user namespaces are blocked by seccomp", "etc/seccomp/wad.json"),
+    ('test "$3" = true', "2", "chroot in user namespaces is blocked by seccomp", "etc/seccomp/wad.json"),
+    ("exit 1", "0", "user namespaces are refused, though", "a security module"),
+    ("exit 0", "2", "user namespaces can be used", ""),
+]
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case[2])
+def test_filtered(folder, monkeypatch, case):
+    """What a container's filter forbids is found by trying, and named with the filter that allows it."""
+    unshare, filtered, said, action = case
+    put_program(folder, "unshare", unshare)
+    put(folder / "proc" / "self" / "status", f"Name:\twadctl\nSeccomp:\t{filtered}\nSeccomp_filters:\t1\n")
+    found = sandbox_of(folder, {}, monkeypatch)
+
+    assert ("fail" if action else "ok") == found.verdict
+    assert said in found.said
+    assert action in (found.action or "")
+
+
+def test_sandbox_off_by_its_key(folder, monkeypatch):
+    """A sandbox switched off by the configuration is warned of."""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    found = the(check_sandbox(make_case(folder, "[browser]\nsandbox = false\n")))
+
+    assert ("warn", "switched off by [browser] sandbox = false") == (found.verdict, found.said)
+    assert "restart" in found.action
 
 
 def test_sandbox_off(folder):

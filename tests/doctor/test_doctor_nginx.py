@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from doctor_harness import lines, make_case, put, put_program, the
@@ -11,6 +12,7 @@ from wad.doctor.nginx import check_nginx, check_nginx_log
 from wad.doctor.units import Unit
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin")
+SHIPPED = Path(__file__).parents[2] / "etc/nginx/snippets"
 ORIGIN = "https://a.example.org"
 LISTED = f'[http]\nallowed_origins = ["{ORIGIN}"]\n'
 
@@ -26,6 +28,8 @@ def with_nginx(folder, toml=LISTED, script="exit 0", **others):
     put_program(folder, "nginx", script)
     site(folder)
     put(folder / "nginx" / "snippets" / "wad-origins.conf", f"# Written by\n\n{render_nginx(case.config)}")
+    for name in ("wad-routes.conf", "wad-down.conf", "wad-down.html"):
+        put(folder / "nginx" / "snippets" / name, (SHIPPED / name).read_text())
     return case
 
 
@@ -33,9 +37,14 @@ def test_right(folder):
     """Configuration, site and list are right; comments and blank lines mean nothing."""
     expected = ["its configuration is valid", f"its site {folder}/nginx/sites-enabled/wad serves wad"]
 
-    assert [*(f"ok: {said}" for said in expected), "ok: wad-origins.conf is wad's list"] == lines(
-        check_nginx(with_nginx(folder))
-    )
+    expected += [
+        "wad-origins.conf is wad's list",
+        f"while wad is down people are shown {folder}/nginx/snippets/wad-down.html",
+    ]
+    case = with_nginx(folder)
+    folder.chmod(0o755)
+
+    assert [f"ok: {said}" for said in expected] == lines(check_nginx(case))
 
 
 def test_none(folder):
@@ -87,7 +96,7 @@ def test_origins(folder, text):
     path.unlink()
     if text is not None:
         path.write_text(text)
-    found = list(check_nginx(case))[-1]
+    found = list(check_nginx(case))[-2]
 
     assert "fail" == found.verdict
     assert found.action.endswith("systemctl reload nginx")
@@ -98,7 +107,53 @@ def test_further_account(folder):
     """The list is the first account's; a further one's may differ."""
     unit = Unit("wad@shop.service", booted=True)
 
-    assert "skipped" == list(check_nginx(with_nginx(folder, unit=unit)))[-1].verdict
+    assert "skipped" == list(check_nginx(with_nginx(folder, unit=unit)))[-2].verdict
+
+
+def spoil(name, old, new):
+    """Give what changes a snippet's text."""
+    return lambda snippets: (snippets / name).write_text((snippets / name).read_text().replace(old, new))
+
+
+DOWN = {
+    "older": (spoil("wad-routes.conf", "/wad-down-page {", "/other {"), "of an older wad", "Copy wad-routes"),
+    "gone": (lambda snippets: (snippets / "wad-down.html").unlink(), "wad-down.html is not there", "Copy"),
+    "no policy": (
+        lambda snippets: (snippets / "wad-down.conf").unlink(),
+        "wad-down.conf is not there",
+        "Copy",
+    ),
+    "elsewhere": (
+        spoil("wad-routes.conf", "root /etc/nginx/snippets;", "root /nowhere/wad;"),
+        "/nowhere/wad/wad-down.html is not there",
+        "Copy",
+    ),
+    "closed": (
+        lambda snippets: (snippets / "wad-down.html").chmod(0o600),
+        "wad-down.html is closed to nginx",
+        "chmod a+r",
+    ),
+    "closed folder": (lambda snippets: snippets.chmod(0o700), "snippets is closed to nginx", "chmod a+x"),
+    "script": (spoil("wad-down.html", "FIRST_PAUSE = 1000", "FIRST_PAUSE = 9"), "another script", "sha256-"),
+    "style": (
+        spoil("wad-down.html", "<style>", "<style>b{color:red}"),
+        "another style",
+        "in the place of style-src",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said", "action"), DOWN.values(), ids=DOWN)
+def test_the_page_while_wad_is_down(folder, change, said, action):
+    """It is there, nginx may read it, and browsers run what is in it; else people are told what to do."""
+    case = with_nginx(folder)
+    folder.chmod(0o755)
+    change(folder / "nginx" / "snippets")
+    found = list(check_nginx(case))[-1]
+
+    assert "warn" == found.verdict
+    assert said in found.said
+    assert action in found.action
 
 
 SIGNS = [

@@ -42,15 +42,17 @@ def test_no_profile(folder):
 
 
 @pytest.mark.parametrize("mode", [0o755, 0o750, 0o500])
-def test_mode(folder, mode):
+@pytest.mark.parametrize("name", ["", "profile"], ids=["with messages", "profile"])
+def test_mode(folder, name, mode):
     """A folder that others can open, or its owner cannot write, is named with the command that mends it."""
     case = with_profile(folder)
-    (case.folder / "profile").chmod(mode)
+    wrong = case.folder / name
+    wrong.chmod(mode)
     found = the(check_profile(case))
 
     assert "fail" == found.verdict
     assert f"{mode:04o}" in found.said
-    assert f"chmod 0700 {case.folder}/profile" == found.action
+    assert f"chmod 0700 {wrong}" == found.action
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")

@@ -11,6 +11,7 @@ import pytest
 from doctor_harness import on_unix
 
 import wad
+from wad.webhooks.signing import make_secret
 
 ROOT = str(Path(wad.__file__).parents[1])
 CODE = "2@Jq0mT8cB7XyZ1s4vWk9uLrAeHfGdPnC3oIiKj5t6Nb2Vx"
@@ -69,6 +70,8 @@ def test_sandbox(folder):
     assert f"{address}: a websocket opens" == found["socketio"][0]["said"]
     assert f"{folder}/state/sandbox" in found["disk"][0]["said"]
     assert "wad 0.1.0 answers, sandbox" == found["daemon"][0]["said"]
+    assert found["messages"][0]["said"].startswith(f"{folder}/state/sandbox/messages.sqlite, 0600 ")
+    assert ["0 waiting", "there are none"] == [found[name][0]["said"] for name in ("outbox", "webhooks")]
     assert found["chromium"][0]["said"].startswith("Chromium ")
     assert f"ok      socket     {socket}" in people.stdout
     assert "\x1b" not in people.stdout
@@ -89,6 +92,35 @@ def test_page(folder):
     assert "it has what wad relies upon (build 2.3000." in whole.stdout
     assert [1, "fail"] == [code, found["page"][0]["verdict"]]
     assert found["page"][0]["said"].endswith(": WAWebSocketModel.Socket.logout() is missing")
+
+
+def until_tried(socket, name):
+    """Ask until a delivery has failed: what happens while the sandbox starts is delivered."""
+    for _ in range(200):
+        told = json.loads(wadctl(socket, "--json", "webhooks").stdout)
+        if next(each for each in told["webhooks"] if each["name"] == name)["state"] == "retrying":
+            return
+    raise AssertionError(told)
+
+
+def test_a_webhook_whose_receiver_is_gone(folder):
+    """What a real daemon cannot deliver is told with why, and what to do; its URL is not."""
+    secret = folder / "secret"
+    secret.touch(0o600)
+    secret.write_text(make_secret())
+    hook = f'[[webhooks]]\nname = "orders"\nurl = "http://127.0.0.1:9/"\nsecret_file = "{secret}"\n'
+    (folder / "wad.toml").write_text(hook)
+    flags = ("--config", str(folder / "wad.toml"), "--sandbox", "--listen", f"unix:{folder}/http.sock")
+    with running(folder, *flags) as socket:
+        until_tried(socket, "orders")
+        found, _ = findings(socket)
+
+    (told,) = found["webhooks"]
+    assert "warn" == told["verdict"]
+    assert told["said"].startswith("orders did not bring an event: tried once, refused; ")
+    assert f"wadctl --socket {socket} webhooks skip orders." in told["action"]
+    assert "ok" == found["messages"][0]["verdict"]
+    assert "127.0.0.1:9" not in json.dumps(found)
 
 
 def test_not_running(folder):

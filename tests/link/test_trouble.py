@@ -16,6 +16,7 @@ from wad.core.errors import (
     BrowserMissingError,
     PageError,
     ProfileLockedError,
+    SandboxForbiddenError,
     StorageFullError,
 )
 from wad.core.events import (
@@ -109,6 +110,7 @@ async def test_the_link_comes_back_after_a_crash(tmp_path):
     [
         (BrowserError("gone"), Phase.RECOVERING, Reason.BROWSER_CRASHED),
         (BrowserMissingError("none"), Phase.HELD_UP, Reason.BROWSER_MISSING),
+        (SandboxForbiddenError("filtered"), Phase.HELD_UP, Reason.SANDBOX_FORBIDDEN),
         (ProfileLockedError("used"), Phase.HELD_UP, Reason.PROFILE_LOCKED),
         (StorageFullError("full"), Phase.HELD_UP, Reason.STORAGE_FULL),
         (PageError("odd"), Phase.HELD_UP, Reason.PAGE_CHANGED),

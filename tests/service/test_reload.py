@@ -5,7 +5,7 @@ import threading
 import pytest
 from structlog.testing import capture_logs
 
-from wad.config import load
+from wad.config import load, parse_address
 from wad.core.errors import ConfigError
 from wad.link.session import Session
 from wad.service.reload import Reloader
@@ -49,6 +49,34 @@ async def test_after_any_failure_the_next_reload_works(io_loop, error, event):
 
     assert [(event, "error", 1)] == [(line["event"], line["log_level"], line["number"]) for line in logs]
     assert (("http.allowed_origins",), ("link.ready",)) == (done.applied, done.restart_needed)
+
+
+async def test_another_token_is_told_under_its_setting(io_loop, tmp_path):
+    """The same file with another token is a change; another file with the same token is none."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    reading = [first, first, second, second]
+    reloader = make(lambda: load({}, {"WAD_HTTP_TOKEN_FILE": str(reading.pop(0))}))
+
+    async def reload(text):
+        reading[0].write_text(text)
+        reading[0].chmod(0o600)
+        return (await reloader.reload()).applied
+
+    told = [await reload(text) for text in ("a" * 16, "b" * 16, "b" * 16, "none")]
+
+    assert [("http.token_file",), ("http.token_file",), (), ("http.token_file",)] == told
+
+
+async def test_a_reload_does_not_open_what_systemd_listens_on(io_loop):
+    """Without a token nothing but this machine is served, on the sockets that were handed over, too."""
+    guard = Guard(CONFIG, "a" * 16)
+    wide = [parse_address("0.0.0.0:3002")]
+    reloader = Reloader(CONFIG, lambda: CONFIG, guard, Notifier({}), Session(), listening=wide)
+
+    with pytest.raises(ConfigError, match="no token is set"):
+        await reloader.reload()
+    assert guard.right_token(b"a" * 16)
+    assert not guard.right_token(b"any")
 
 
 async def test_a_disk_that_does_not_answer(io_loop):

@@ -3,3 +3,7 @@
 The page's driver imports it to run one, the link for the profile that it sets aside, the doctor to look for
 it, and the reports to weigh its processes. Nothing here knows WhatsApp, the link's status or an event.
 """
+
+from wad.browser.library import leave_out
+
+leave_out()

@@ -14,13 +14,16 @@ Sessions are pyppeteer's: messages of a page travel inside ``Target.sendMessageT
 import asyncio
 import json
 import logging
-from typing import Any, TypeAlias
+import re
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import structlog
 from pyee import EventEmitter
 from pyppeteer.connection import CDPSession, Connection
 from pyppeteer.errors import NetworkError, PyppeteerError
 
+from wad.browser.meter import Meter
 from wad.browser.pipe import Pipe
 from wad.core.errors import BrowserError, BrowserHungError
 
@@ -31,9 +34,32 @@ logging.getLogger("pyppeteer").setLevel(logging.WARNING)
 
 Message: TypeAlias = dict[str, Any]
 
+# What comes unasked. A page that loads, or takes a long history in, makes thousands of events, and some MB of
+# them; one in its senses makes a few in a second. wad takes in 10,000 in a second, on a busy machine 1,000.
+_EVENTS_AT_ONCE: Final = 10_000
+_EVENTS_PER_SECOND: Final = 500
+_BYTES_AT_ONCE: Final = 128 << 20
+_BYTES_PER_SECOND: Final = 8 << 20
+
+# Of a single one. The longest in a page's senses are requests for a picture that is in its own address.
+_MOST_BYTES: Final = 16 << 20
+
+# How Chromium begins each answer to a call, and no event.
+_ANSWER: Final = b'{"id":'
+# The same for a session's answer, which comes in an event. In what a page says quotes are escaped once more.
+_ANSWER_INSIDE: Final = re.compile(rb'"message": ?"\{\\"id\\":')
+
 
 class ConnectionLostError(BrowserError, NetworkError):  # type: ignore[misc] # pyppeteer is untyped
     """The pipe or the session is closed; a NetworkError too, since pyppeteer's own code expects that one."""
+
+
+class _Call(NamedTuple):
+    """A call under way, and when it began, by the loop's clock."""
+
+    method: str
+    answer: asyncio.Future[Any]
+    begun: float
 
 
 class _Calls:
@@ -42,14 +68,20 @@ class _Calls:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._last_id = 0
-        self._waiting: dict[int, tuple[str, asyncio.Future[Any]]] = {}
+        self._waiting: dict[int, _Call] = {}
+
+    @property
+    def longest(self) -> float:
+        """For how many seconds the oldest call under way has waited; 0 where there is none."""
+        now = self._loop.time()
+        return now - min((each.begun for each in self._waiting.values()), default=now)
 
     def begin(self, method: str) -> tuple[int, asyncio.Future[Any]]:
         """Return a new call's id and the future of its answer."""
         self._last_id += 1
         call_id = self._last_id
         future: asyncio.Future[Any] = self._loop.create_future()
-        self._waiting[call_id] = (method, future)
+        self._waiting[call_id] = _Call(method, future, self._loop.time())
         future.add_done_callback(lambda done: self._end(call_id, done))
         return call_id, future
 
@@ -64,19 +96,19 @@ class _Calls:
 
     def answered(self, message: Message) -> None:
         """Resolve the call that `message` answers; an answer nobody waits for is dropped."""
-        method, future = self._waiting.pop(message["id"], ("", None))
-        if future is None or future.done():
+        call = self._waiting.pop(message["id"], None)
+        if call is None or call.answer.done():
             return
         if error := message.get("error"):
             text = " ".join(str(error[key]) for key in ("message", "data") if key in error)
-            future.set_exception(NetworkError(f"Protocol error ({method}): {text}"))
+            call.answer.set_exception(NetworkError(f"Protocol error ({call.method}): {text}"))
         else:
-            future.set_result(message.get("result"))
+            call.answer.set_result(message.get("result"))
 
     def fail_all(self, reason: str) -> None:
         """Fail each call under way."""
-        for method, future in [*self._waiting.values()]:
-            _fail(future, method, reason)
+        for each in [*self._waiting.values()]:
+            _fail(each.answer, each.method, reason)
         self._waiting.clear()
 
 
@@ -106,6 +138,11 @@ class PipeSession(CDPSession):  # type: ignore[misc] # pyppeteer is untyped
         carrier = self._connection.send("Target.sendMessageToTarget", envelope)
         carrier.add_done_callback(lambda done: self._carried(done, method, future))
         return future
+
+    def leave(self) -> None:
+        """Want no more of it; what is under way fails. The target goes on as it was."""
+        if self._connection is not None:
+            self._connection.send("Target.detachFromTarget", {"sessionId": self._sessionId})
 
     @staticmethod
     def _carried(done: asyncio.Future[Any], method: str, future: asyncio.Future[Any]) -> None:
@@ -150,12 +187,38 @@ class PipeConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
         self._closeCallback = None
         self._calls = _Calls(self._loop)
         self._lost = ""
+        self._unasked = Meter(_EVENTS_AT_ONCE, _EVENTS_PER_SECOND)
+        self._unasked_bytes = Meter(_BYTES_AT_ONCE, _BYTES_PER_SECOND)
+        self._on_flood: Callable[[], None] | None = None
         self._pipe = Pipe(reads, writes, self._received, self._ended)
 
     @property
     def closed(self) -> bool:
         """Whether the pipe is closed: all further calls fail."""
         return self._pipe.closed
+
+    @property
+    def silent_for(self) -> float:
+        """For how many seconds the browser's own process owes an answer; 0 where it owes none.
+
+        It acknowledges at once what it passes on to a page; how long the page takes does not count.
+        """
+        return self._calls.longest
+
+    def bound(self, on_flood: Callable[[], None]) -> None:
+        """Call `on_flood` once, when more comes unasked than a page in its senses can cause.
+
+        From then on the browser's own answers are read, and nothing else is: no event, no word of a page.
+        """
+        self._on_flood = on_flood
+        self._pipe.bound(_MOST_BYTES, self._is_too_much)
+
+    def asked_for(self, size: int) -> None:
+        """Take so many bytes back from what came unasked: they were the answer to a question of wad's.
+
+        A session's answers come inside events, so that they are counted before anybody knows what they are.
+        """
+        self._unasked_bytes.add(-size)
 
     def send(self, method: str, params: Message | None = None) -> asyncio.Future[Any]:
         """Send a command; the future fails with ConnectionLostError when the pipe is, or gets, closed."""
@@ -183,6 +246,8 @@ class PipeConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
         return session
 
     def _received(self, raw: bytes) -> None:
+        if self._floods(raw):
+            return
         try:
             message = json.loads(raw)
             if "id" in message:
@@ -192,6 +257,29 @@ class PipeConnection(Connection):  # type: ignore[misc] # pyppeteer is untyped
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as exc:
             # Nothing after it can be trusted to answer what was asked. The class alone: a text may quote it.
             self.lose(f"the browser broke its protocol: {type(exc).__name__}")
+
+    def _floods(self, raw: bytes) -> bool:
+        """Count what comes unasked; where it is too much, say so and read only answers from here on."""
+        if self._on_flood is None or raw.startswith(_ANSWER):
+            return False
+        if self._unasked.add() & self._unasked_bytes.add(len(raw)):
+            return False
+        self._flooded()
+        return True
+
+    def _is_too_much(self, head: bytes) -> bool:
+        """Judge a long message by its beginning: what was asked for may be long."""
+        if head.startswith(_ANSWER) or _ANSWER_INSIDE.search(head):
+            return False
+        self._flooded()
+        return True
+
+    def _flooded(self) -> None:
+        """Say that it is too much, and read only answers from here on."""
+        tell, self._on_flood = self._on_flood, None
+        self._pipe.want_only(_ANSWER)
+        if tell is not None:
+            tell()
 
     def _ended(self, reason: str) -> None:
         self._lost = reason

@@ -14,25 +14,29 @@ import signal
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
-from pyppeteer.browser import Browser
 
 from wad.browser.cdp import PipeConnection, call
 from wad.browser.executables import find_executable, not_spawned
 from wad.browser.flags import command_line
 from wad.browser.options import LaunchOptions
-from wad.browser.process import BrowserExit, Process
+from wad.browser.process import BrowserExit, Process, kill_members
 from wad.browser.profile import Profile
 from wad.browser.proxy import ProxyLogin
+from wad.browser.sandboxing import forbids_sandbox
 from wad.browser.spawn import Spawned, environment, spawn
 from wad.browser.useragent import user_agent
 from wad.core.errors import (
     BrowserError,
     BrowserHungError,
     ProfileLockedError,
+    SandboxForbiddenError,
 )
+
+if TYPE_CHECKING:
+    from pyppeteer.browser import Browser
 
 _log = structlog.get_logger()
 
@@ -50,7 +54,7 @@ class Chromium:
     """
 
     connection: PipeConnection
-    browser: Browser
+    browser: "Browser"
     version: str
     user_agent: str
     says_headless: bool
@@ -77,7 +81,8 @@ class Chromium:
     async def start(self) -> None:
         """Start the browser, connect, and ask for its version, within ``start_timeout``.
 
-        Raises BrowserMissingError, ProfileLockedError, StorageFullError, TooManyOpenFilesError;
+        Raises BrowserMissingError, SandboxForbiddenError, ProfileLockedError, StorageFullError,
+        TooManyOpenFilesError;
         BrowserHungError when it does not answer; BrowserError with its exit code and last words when it ends,
         or when it is closed meanwhile.
         """
@@ -100,7 +105,7 @@ class Chromium:
             raise
 
     async def _launch(self) -> None:
-        executable = find_executable(self._options.executable)
+        executable = find_executable(self._options.executable, self._options.kind)
         await asyncio.to_thread(self._profile.prepare)
         # Nothing is awaited before it is attached: cancelled in between, it would live on unseen.
         process = self._attach(await self._spawn(executable))
@@ -116,9 +121,13 @@ class Chromium:
         profile = self._profile
         env = environment(os.environ, profile.home, _temporary_folder(profile))
         try:
+            # Both take up to a tenth of a second, the second in another process.
+            library = asyncio.get_running_loop().run_in_executor(None, _library)
             agent = await user_agent(executable, env)
+            self._library = await library
             extra = (*([f"--user-agent={agent}"] if agent else []), *self._options.flags)
-            return spawn(command_line(executable, profile.path, extra), env)
+            sandbox = self._options.sandbox
+            return spawn(command_line(executable, profile.path, extra, sandbox=sandbox), env)
         except OSError as exc:
             raise not_spawned(executable, exc) from exc
 
@@ -139,7 +148,7 @@ class Chromium:
         product, _, self.version = str(answer["product"]).partition("/")
         self.says_headless = product.startswith("Headless")
         self.user_agent = str(answer["userAgent"]).replace("Headless", "")
-        self.browser = await Browser.create(self.connection, [], False, None)  # noqa: FBT003 # pyppeteer's signature
+        self.browser = await self._library.create(self.connection, [], False, None)  # noqa: FBT003 # pyppeteer's signature
         if self._options.proxy_credentials is not None:
             await ProxyLogin(self.connection, self._options.proxy_credentials).enable(timeout)
         _log.info("browser_started", pid=self.pid, version=self.version)
@@ -157,6 +166,8 @@ class Chromium:
         result = process.exited.result()
         if result.returncode == _PROFILE_IN_USE:
             return ProfileLockedError(f"the browser says that {self._profile.path} is in use")
+        if forbids_sandbox(self.stderr_tail):
+            return SandboxForbiddenError("the browser ended at its start: its sandbox is forbidden here")
         return BrowserError(self._told(f"the browser ended at its start, {result}"))
 
     def _told(self, text: str) -> str:
@@ -172,6 +183,14 @@ class Chromium:
         self._killed = True
         if self._process:
             self._process.signal_group(signal.SIGKILL)
+
+    async def kill_helper(self, mark: bytes) -> bool:
+        """Kill those of the browser's processes whose arguments hold `mark`; False where there is none.
+
+        The browser starts another by itself. Raises OSError where that cannot be looked at.
+        """
+        leader = self.pid
+        return leader is not None and await asyncio.to_thread(kill_members, leader, mark)
 
     async def close(self) -> None:
         """Close the browser; when this returns no process of its group lives and all fds are closed.
@@ -203,16 +222,30 @@ class Chromium:
             self.connection.lose("closed by wad")
 
     async def _ask_to_close(self, process: Process) -> None:
-        """Ask over the pipe, then by SIGTERM, each with its time of grace."""
+        """Ask over the pipe, then by SIGTERM, each with its time of grace; one that stands still has none."""
         grace = 0.0 if self.connection.closed else self._options.close_timeout
         # Not awaited: it may end without an answer.
         self.connection.send("Browser.close")
-        if await _within(process.exited, grace):
+        if await self._closes(process, grace):
+            return
+        if self._is_silent():
+            _log.warning("browser_silent", within=self._options.silent_timeout)
             return
         _log.warning("browser_did_not_close", after=grace)
         process.signal_group(signal.SIGTERM)
         if not await _within(process.exited, self._options.term_timeout):
             _log.warning("browser_killed", after=self._options.term_timeout)
+
+    async def _closes(self, process: Process, grace: float) -> bool:
+        """Return whether it ends within its time of grace; False at once when it turns out to stand still."""
+        doubt = max(0.0, self._options.silent_timeout - self.connection.silent_for)
+        doubt = min(doubt, grace)
+        if await _within(process.exited, doubt):
+            return True
+        return not self._is_silent() and await _within(process.exited, grace - doubt)
+
+    def _is_silent(self) -> bool:
+        return not self.connection.closed and self.connection.silent_for >= self._options.silent_timeout
 
 
 async def _within(exited: asyncio.Future[BrowserExit], seconds: float) -> bool:
@@ -223,6 +256,14 @@ async def _within(exited: asyncio.Future[BrowserExit], seconds: float) -> bool:
 
 def _has_failed(closing: asyncio.Task[None]) -> bool:
     return closing.done() and not closing.cancelled() and closing.exception() is not None
+
+
+def _library() -> "type[Browser]":
+    """Import what no daemon needs before it serves."""
+    from pyppeteer.browser import Browser as Library  # noqa: PLC0415 - see above
+
+    browser: type[Browser] = Library
+    return browser
 
 
 def _is_cancelled() -> bool:

@@ -8,13 +8,25 @@ from typing import Final
 
 from wad.core.errors import BrowserError, BrowserMissingError, TooManyOpenFilesError, lacks_descriptors
 
+_SHELL: Final = "chromium-headless-shell"
 # In this order, with the reason.
 EXECUTABLES: Final[dict[str, str]] = {
     "chromium": "Debian's, updated with the system; a page cannot tell it from a browser with a window",
     "google-chrome-stable": "the same browser from Google's own repository",
     "google-chrome": "the same under the name of its launcher",
     "chromium-browser": "its name in other distributions",
-    "chromium-headless-shell": "Debian's small build: a quarter less memory, but a page can tell it",
+    _SHELL: "Debian's small build: a quarter less memory, but a page can tell it",
+}
+
+AUTO: Final = "auto"
+# What is looked for, and what to install, by the kind that is configured.
+_KINDS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+    AUTO: (tuple(EXECUTABLES), "no Chromium was found: apt install chromium"),
+    "chromium": (
+        tuple(name for name in EXECUTABLES if name != _SHELL),
+        "no Chromium with a window was found: apt install chromium",
+    ),
+    "shell": ((_SHELL,), f"{_SHELL} was not found: apt install {_SHELL}"),
 }
 
 # Debian's launcher of it stays as its parent, and a SIGTERM would end the launcher alone, with no grace for
@@ -29,19 +41,21 @@ _NOT_EXECUTABLE: Final = frozenset(
 )
 
 
-def find_executable(configured: str | None) -> Path:
-    """Return the browser to start; nothing is ever downloaded.
+def find_executable(configured: str | None, kind: str = AUTO) -> Path:
+    """Return the browser to start: the `configured` one, or the first of its `kind`. Nothing is downloaded.
 
+    The kinds are ``auto``, ``chromium`` (whichever could show a window) and ``shell``, the small build.
     Raises BrowserMissingError, whose message tells what to install, or names the `configured` one.
     """
-    for name in [configured] if configured else EXECUTABLES:
+    names, missing = _KINDS[kind]
+    for name in [configured] if configured else names:
         if found := shutil.which(name):
             path = Path(found).absolute()
             behind = _BEHIND_LAUNCHERS.get(path, path)
             return behind if os.access(behind, os.X_OK) else path
     if configured:
         raise BrowserMissingError(f"the configured browser {configured} is missing or not executable")
-    raise BrowserMissingError("no Chromium was found: apt install chromium")
+    raise BrowserMissingError(missing)
 
 
 def not_spawned(executable: Path, error: OSError) -> BrowserError:

@@ -3,7 +3,8 @@
 What is *not* here matters as much: no ``--remote-debugging-port`` (any local user could take over the
 account), no ``--enable-automation`` (the page can see it), no ``--disable-crashpad-for-testing`` (with
 Chromium 156 the network service then dies at once of an "FD ownership violation"), nothing that weakens the
-isolation of sites.
+isolation of sites, and no service within the browser's process (``NetworkServiceInProcess2``): one that
+hangs or crashes is replaced under the page. docs/performance.md has what else was tried to save memory.
 """
 
 import os
@@ -63,8 +64,12 @@ FEATURES_OFF: Final[dict[str, str]] = {
 }
 
 
-def command_line(executable: Path, user_data_dir: Path, extra: Sequence[str]) -> list[str]:
+def command_line(
+    executable: Path, user_data_dir: Path, extra: Sequence[str], *, sandbox: bool = True
+) -> list[str]:
     """Return the whole command line; `extra` comes last and so wins over the table.
+
+    Without `sandbox` the browser is told to do without its own, and the log is warned.
 
     ``/dev/shm`` is used (no ``--disable-dev-shm-usage``): the shared memory of a service is large enough, and
     Debian's launcher adds that flag itself where it is not.
@@ -74,7 +79,7 @@ def command_line(executable: Path, user_data_dir: Path, extra: Sequence[str]) ->
         *FLAGS,
         _disable_features(extra),
         f"--user-data-dir={user_data_dir}",
-        *_sandbox_flags(),
+        *_sandbox_flags(sandbox=sandbox),
         *(flag for flag in extra if not flag.startswith(_DISABLE_FEATURES)),
         "about:blank",
     ]
@@ -86,11 +91,14 @@ def _disable_features(extra: Sequence[str]) -> str:
     return _DISABLE_FEATURES + ",".join([*FEATURES_OFF, *more])
 
 
-def _sandbox_flags() -> list[str]:
-    """Return ``--no-sandbox`` for root, and for nobody else: Chromium refuses to start as root otherwise."""
-    if os.geteuid() != 0:
+def _sandbox_flags(*, sandbox: bool) -> list[str]:
+    """Return ``--no-sandbox`` for root, who cannot start Chromium otherwise, and for whoever insists."""
+    if os.geteuid() == 0:
+        _warn_of_root()
+    elif sandbox:
         return []
-    _warn_of_root()
+    else:
+        _log.warning("browser_without_sandbox", why="[browser] sandbox = false")
     return ["--no-sandbox"]
 
 

@@ -80,6 +80,16 @@ def put(path: Path) -> None:
     sync(path.parent)
 
 
+def create(path: Path) -> int:
+    """Open an empty file of this user's alone; a link that lies there goes, and what it leads to stays.
+
+    Raises OSError.
+    """
+    with suppress(FileNotFoundError):
+        path.unlink()
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+
+
 def clear(path: Path) -> None:
     """Have nothing lie at `path`; a folder is set aside. Raises OSError."""
     try:

@@ -84,7 +84,7 @@ class BrowserRecord:
         process = procfs.process(pid)
         if process is None:
             return
-        fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        fd = folders.create(self._path)
         with open(fd, "w", encoding="utf-8") as file:  # noqa: PTH123 - it is a descriptor
             json.dump(asdict(_Born(pid, process.started, procfs.boot())), file)
 

@@ -20,6 +20,9 @@ _READ: Final = 1 << 20  # a pipe holds 64 KiB unless somebody enlarged it, at th
 # Chromium's own limit for what it reads from the pipe; a page must not fill our memory either.
 MAX_MESSAGE: Final = 256 << 20
 
+# So much of a message's beginning tells what it is.
+_HEAD: Final = 256
+
 # Commands are small, and Chromium reads them in a thread that does nothing else. That much unread is a hang.
 MAX_BACKLOG: Final = 64 << 20
 
@@ -47,6 +50,8 @@ class Pipe:
         self._arrived: deque[bytes] = deque()
         self._backlog: deque[memoryview] = deque()
         self._backlog_size = 0
+        self._wanted = b""
+        self._bound: tuple[int, Callable[[bytes], bool]] | None = None
         self._loop.add_reader(reads, self._read)
 
     @property
@@ -64,6 +69,18 @@ class Pipe:
         self._backlog_size += len(message) + 1
         if len(self._backlog) == 1:
             self._send()
+
+    def want_only(self, prefix: bytes) -> None:
+        """From now on drop each message that does not begin so, at no more cost than reading it."""
+        self._wanted = prefix
+        self._arrived = deque(message for message in self._arrived if message.startswith(prefix))
+
+    def bound(self, most: int, on_more: Callable[[bytes], bool]) -> None:
+        """Call `on_more` with the beginning of a message once that has more than `most` bytes, ended or not.
+
+        Where it gives True it is called no more.
+        """
+        self._bound = most, on_more
 
     def close(self, reason: str) -> None:
         """Close both ends; what was not yet sent or handed over is dropped. A second call does nothing."""
@@ -118,14 +135,34 @@ class Pipe:
         self._partial.append(first)
         self._partial_size += len(first)
         for piece in others:
-            self._arrived.append(b"".join(self._partial))
+            message = b"".join(self._partial)
+            if message.startswith(self._wanted):
+                self._arrived.append(message)
             self._partial = [piece]
             self._partial_size = len(piece)
-        if self._partial_size > MAX_MESSAGE:
+        if self._bound and self._partial_size > self._bound[0] and self._bound[1](self._head(_HEAD)):
+            self._bound = None
+        if self._closed:
+            return
+        if not self._begins(self._wanted):
+            # It will be dropped: its beginning is kept, which tells that, and nothing else of it.
+            self._partial = [self._partial[0][: len(self._wanted)]]
+        elif self._partial_size > MAX_MESSAGE:
             self.close("the browser sent a message without an end")
-        elif self._arrived:
+        if self._arrived:
             self._loop.remove_reader(self._reads)
             self._loop.call_soon(self._hand_over)
+
+    def _begins(self, prefix: bytes) -> bool:
+        """Tell whether what has come of the message may still begin so."""
+        head = self._head(len(prefix))
+        return head == prefix[: len(head)]
+
+    def _head(self, size: int) -> bytes:
+        """Give the message's first bytes. Its pieces are joined for that once at the most."""
+        if len(self._partial) > 1 and len(self._partial[0]) < size:
+            self._partial = [b"".join(self._partial)]
+        return self._partial[0][:size]
 
     def _hand_over(self) -> None:
         """Hand over one message, then come back in the next turn, or read on."""

@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from wad.browser.procfs import members
+from wad.browser.procfs import command_line, members
 from wad.browser.spawn import Spawned
 from wad.browser.stderr_tail import Tail
 
@@ -40,6 +40,18 @@ class BrowserExit:
                 return f"killed by {signal.Signals(self.signal).name}"
             return f"killed by signal {self.signal}"
         return "how is not known" if self.returncode is None else f"exit code {self.returncode}"
+
+
+def kill_members(leader: int, mark: bytes) -> bool:
+    """Kill those of a living browser's group whose arguments hold `mark`; False where there is none. Blocks.
+
+    A number that is looked up and used at once is nobody else's yet. Raises OSError.
+    """
+    found = [pid for pid in members(leader) if pid != leader and mark in command_line(pid)]
+    for pid in found:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+    return bool(found)
 
 
 class Process:

@@ -18,6 +18,9 @@ from typing import Final, NamedTuple
 PROC: Final = Path("/proc")
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_NANO: Final = 1_000_000_000
+# The time that ran, the time that waited, and the number of turns.
+_SCHEDSTAT: Final = 3
 # Zombies, which others reap, are dead.
 _DEAD: Final = frozenset("ZX")
 
@@ -41,6 +44,13 @@ class Memory(NamedTuple):
 
     bytes: int
     kind: str
+
+
+class Scheduled(NamedTuple):
+    """For how many seconds processes ran, and for how many they could have run and waited for a processor."""
+
+    ran: float
+    waited: float
 
 
 def processes(proc: Path = PROC) -> Iterator[Process]:
@@ -122,6 +132,19 @@ def _rss(folder: Path) -> int:
     with suppress(OSError):
         return int((folder / "statm").read_text("ascii").split()[1]) * _PAGE
     return 0
+
+
+def scheduled(pids: Iterable[int], proc: Path = PROC) -> Scheduled:
+    """Add up what the main threads of processes had of the processor since they began; the dead had nothing.
+
+    Of ``schedstat`` (Documentation/scheduler/sched-stats.rst); a kernel without it tells of no waiting.
+    """
+    ran = waited = 0
+    for pid in pids:
+        numbers = _read(proc / str(pid) / "schedstat").split()
+        if len(numbers) == _SCHEDSTAT:
+            ran, waited = ran + int(numbers[0]), waited + int(numbers[1])
+    return Scheduled(ran / _NANO, waited / _NANO)
 
 
 def age(of: Process) -> float:

@@ -63,7 +63,7 @@ class Profile:
         with _storage(f"cannot use {self._root}"):
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             folders.secure(self._root)
-            fd = os.open(self._root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fd = os.open(self._root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             self._take(fd)
         except BaseException:
@@ -170,6 +170,8 @@ class Profile:
             raise BrowserError(f"{self.path} is no folder: reset replaces it") from exc
 
     def _make_folders(self) -> None:
+        if self.home.is_symlink():
+            self.home.unlink()
         self.home.mkdir(mode=0o700, exist_ok=True)
         folders.delete(self.tmp)
         self.tmp.mkdir(mode=0o700, exist_ok=True)
@@ -194,7 +196,7 @@ def _probe(folder: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     probe = folder / ".wad-probe"
     try:
-        with probe.open("wb") as file:
+        with open(folders.create(probe), "wb") as file:  # noqa: PTH123 - it is a descriptor
             file.write(os.urandom(_PROBE_BYTES))
             file.flush()
             os.fsync(file.fileno())

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from wad.control.looking import page_look
+from wad.control.message_verbs import message_verbs
 from wad.control.protocol import INVALID_PARAMS, Refusal, dump
 from wad.control.reloads import Facts, Reloads
 from wad.control.showing import live_code
@@ -22,6 +23,7 @@ from wad.core.deadlines import Deadlines
 from wad.core.errors import AlreadyLinkedError, PhoneNumberError
 from wad.core.status import Status
 from wad.link.commands import Commands
+from wad.messages.service import Messages
 from wad.reports.documents import (
     Document,
     logout_document,
@@ -34,6 +36,7 @@ from wad.reports.documents import (
 from wad.reports.presenter import Presenter, render
 from wad.reports.selfcheck import SelfCheck
 from wad.reports.vitals import Vitals
+from wad.webhooks.service import Webhooks
 
 
 class Answers:
@@ -49,7 +52,9 @@ class Answers:
         selfcheck: SelfCheck,
         phone: Phone | None,
         reloads: Reloads | None,
+        messages: tuple[Messages, Webhooks] | None = None,
     ) -> None:
+        self._messages = messages
         self._commands = commands
         self._presenter = presenter
         self._deadlines = deadlines
@@ -106,12 +111,13 @@ class Answers:
                 read=flags("qr"),
             ),
             Verb("history", self.history, "the last changes of phase or reason, the oldest first"),
-            Verb("vitals", self.vitals, "what wad and its browser take: memory, processor, processes"),
+            Verb("vitals", self.vitals, "what wad and its browser take, what waits, how webhooks stand"),
             Verb("page", page_look(self._selfcheck), "look whether the page has all that wad relies upon"),
             Verb("version", self.version, "which wad this is"),
             Verb("help", self.help, "this list"),
         ]
-        return rows + self._optional_rows()
+        messages = message_verbs(*self._messages) if self._messages is not None else []
+        return rows + messages + self._optional_rows()
 
     def _optional_rows(self) -> list[Verb]:
         rows = []

@@ -5,8 +5,8 @@ from typing import Final
 
 from wad.control.protocol import Bare, Misread, Refusal
 
-# Four times the longest command there is; a signal-cli's unbounded lines are a way to fill the memory.
-LIMIT: Final = 4096
+# The longest text of WhatsApp's, spelt in JSON's escapes; unbounded lines are a way to fill the memory.
+LIMIT: Final = 512 * 1024
 
 
 class Lines:

@@ -15,9 +15,11 @@ from wad.control.verbs import Phone
 from wad.control.watchers import Watchers
 from wad.core.deadlines import Deadlines
 from wad.link.commands import Commands
+from wad.messages.service import Messages
 from wad.reports.presenter import Presenter
 from wad.reports.selfcheck import SelfCheck
 from wad.reports.vitals import Vitals
+from wad.webhooks.service import Webhooks
 
 # Operators, scripts and a few watchers; each costs a descriptor and some KiB.
 CONNECTIONS: Final = 64
@@ -39,6 +41,7 @@ class ControlServer:
         selfcheck: SelfCheck,
         phone: Phone | None = None,
         reloads: Reloads | None = None,
+        messages: tuple[Messages, Webhooks] | None = None,
     ) -> None:
         self._commands = commands
         self._within = deadlines.control_first_line
@@ -51,6 +54,7 @@ class ControlServer:
             selfcheck=selfcheck,
             phone=phone,
             reloads=reloads,
+            messages=messages,
         )
         self._verbs = answers.verbs
         self._tasks: set[asyncio.Task[None]] = set()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wad import __version__
-from wad.ctl import diagnosis, overview, words
+from wad.ctl import diagnosis, messaging, overview, words
 from wad.ctl.client import connect
 from wad.ctl.code import show, show_until_scanned
 from wad.ctl.drawing import Drawing
@@ -190,7 +190,21 @@ TASKS = {
     ),
     "qr": Task(_qr, "draw the code for the phone", watches=True),
     "watch": Task(_watch, "the status, then a line for each change"),
-    "top": Task(_top, "the link, its history, and what wad and its browser take, live; q leaves", lives=True),
+    "top": Task(_top, "the link, its history, messages, and what wad takes, live; q leaves", lives=True),
+    "send": Task(
+        messaging.send,
+        "send a text, the words or what comes by standard input; with --wait until WhatsApp has it",
+        waits=True,
+        words="NUMBER TEXT",
+    ),
+    "events": Task(messaging.events, "what happened: messages, receipts, changes of the link", follows=True),
+    "outbox": Task(messaging.outbox, "what waits to be sent"),
+    "webhooks": Task(
+        messaging.webhooks,
+        "the webhooks; replay brings what one gave up again, skip gives up the event it is at",
+        words="[replay|skip NAME]",
+        count="*",
+    ),
     "reload": Task(_reload, "read the configuration again", waits=True),
     "is-linked": Task(
         _is_linked, "exits 0 if the link is ready, else 1", not_running=Exit.FAILED, failed=Exit.FAILED

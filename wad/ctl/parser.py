@@ -49,6 +49,9 @@ def _add_options(about: ArgumentParser, task: Task) -> None:
         )
     if task.checks:
         about.add_argument("--page", action="store_true", help="only whether the page is as wad knows it")
+    if task.follows:
+        about.add_argument("--follow", action="store_true", help="go on with those that come")
+        about.add_argument("--after", type=int, metavar="SEQ", help="only those behind this number")
     if task.cancels:
         about.add_argument("--cancel", action="store_true", help="show the QR code again instead")
     if task.forgets:

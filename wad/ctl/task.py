@@ -59,5 +59,6 @@ class Task:
     cancels: bool = False
     lives: bool = False
     checks: bool = False
+    follows: bool = False
     not_running: Exit | None = None
     failed: Exit | None = None

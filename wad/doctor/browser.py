@@ -15,6 +15,8 @@ from wad.doctor.case import Case
 from wad.doctor.finding import Finding, fail, ok, skipped, warn
 from wad.doctor.identity import uid_of
 from wad.doctor.machine import PROGRAM, call
+from wad.doctor.namespaces import blocked
+from wad.doctor.webhooks import config_errors
 
 _VERSION: Final = re.compile(r"(?:Chromium|Google Chrome|HeadlessChrome)\D*[\d.]+")
 # Debian's package chromium-sandbox; it needs no user namespaces.
@@ -26,14 +28,17 @@ _APPARMOR: Final = "kernel/apparmor_restrict_unprivileged_userns"
 
 
 def check_config(case: Case) -> Iterator[Finding]:
-    """Say which place of the configuration is wrong; else that it is right, and whether a token guards it."""
-    error = case.config_error or _token_error(case)
-    if error is None:
+    """Say which places of the configuration are wrong, webhooks' included; else that it is right."""
+    first = case.config_error or _token_error(case)
+    # Where the file is no configuration there are no webhooks of its to judge.
+    errors = [*([first] if first else []), *config_errors(case)]
+    if not errors:
         yield ok(f"{_read(case.config)}: valid")
-    elif isinstance(error.__cause__, PermissionError):
-        yield skipped(str(error), f"Run it as root: sudo {case.wadctl('doctor')}.")
-    else:
-        yield fail(str(error), f"Mend it (see wad.toml(5)), then: {case.how('restart')}.")
+    for error in errors:
+        if isinstance(error.__cause__, PermissionError):
+            yield skipped(str(error), f"Run it as root: sudo {case.wadctl('doctor')}.")
+        else:
+            yield fail(str(error), f"Mend it (see wad.toml(5)), then: {case.how('restart')}.")
 
 
 def _read(config: Config) -> str:
@@ -58,7 +63,7 @@ def check_chromium(case: Case) -> Iterator[Finding]:
     """Find the browser as the daemon does, and have it tell its version."""
     configured = case.config.browser.executable
     try:
-        path = find_executable(str(configured) if configured else None)
+        path = find_executable(str(configured) if configured else None, case.config.browser.kind)
     except BrowserMissingError as exc:
         yield fail(str(exc), _get_browser(case, configured=configured is not None))
         return
@@ -80,7 +85,8 @@ def _get_browser(case: Case, *, configured: bool) -> str:
     if configured:
         way = "Mend [browser] executable, or take it out and: apt install chromium"
         return f"{way}; then: {case.how('restart')}."
-    return f"apt install chromium; then: {case.wadctl('start')}."
+    package = "chromium-headless-shell" if case.config.browser.kind == "shell" else "chromium"
+    return f"apt install {package}; then: {case.wadctl('start')}."
 
 
 def _reinstall(path: Path) -> str:
@@ -91,6 +97,8 @@ def check_sandbox(case: Case) -> Iterator[Finding]:
     """Tell whether Chromium can shut its pages in: by user namespaces, or by its setuid helper."""
     if "--no-sandbox" in case.config.browser.arguments:
         yield warn("switched off by [browser] arguments", "Take --no-sandbox out of them.")
+    elif not case.config.browser.sandbox:
+        yield warn("switched off by [browser] sandbox = false", f"Take it out; then: {case.how('restart')}.")
     elif uid_of(case) == 0:
         yield warn("wad runs as root, where Chromium has none", "Run wad as a user of its own (User=wad).")
     else:
@@ -99,10 +107,14 @@ def check_sandbox(case: Case) -> Iterator[Finding]:
 
 def _namespaces(case: Case) -> Finding:
     off = next((name for name in _SWITCHES if case.machine.kernel(name) == "0"), None)
-    if off is None and case.machine.kernel(_APPARMOR) != "1":
+    apparmor = case.machine.kernel(_APPARMOR) == "1"
+    tried = blocked(case) if off is None and not apparmor else None
+    if off is None and not apparmor and tried is None:
         return ok("user namespaces can be used")
     if helper := _setuid_helper(case):
         return ok(f"by the setuid helper {helper}")
+    if tried is not None:
+        return tried
     if off is None:
         return warn(
             f"{_APPARMOR} = 1: only programs with an AppArmor profile may make user namespaces",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from wad.config import render_nginx
+from wad.doctor import down_page
 from wad.doctor.case import Case
 from wad.doctor.finding import Finding, fail, ok, skipped, times, warn
 from wad.doctor.machine import QUICK, Machine, call
@@ -36,7 +37,7 @@ _SIGNS: Final = {
 
 
 def check_nginx(case: Case) -> Iterator[Finding]:
-    """Look at nginx's configuration: valid, wad's site in it, the list of origins wad's own."""
+    """Look at nginx's configuration: valid, wad's site in it, its list of origins and its page wad's own."""
     program = case.machine.which("nginx")
     if program is None:
         yield skipped("not installed on this machine")
@@ -54,6 +55,7 @@ def check_nginx(case: Case) -> Iterator[Finding]:
     else:
         yield ok(f"its site {site} serves wad")
         yield _origins(case)
+        yield down_page.look(case.machine.nginx)
 
 
 def _site(machine: Machine) -> Path | None:

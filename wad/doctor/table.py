@@ -18,14 +18,18 @@ from wad.doctor.cors import check_cors
 from wad.doctor.daemon import check_daemon, check_link, check_socket
 from wad.doctor.finding import Finding, warn
 from wad.doctor.machine import Machine
+from wad.doctor.media import check_media
+from wad.doctor.message_store import check_messages
 from wad.doctor.network import check_clock, check_hosts
 from wad.doctor.nginx import check_nginx, check_nginx_log
+from wad.doctor.outbox import check_outbox
 from wad.doctor.page import check_page
 from wad.doctor.public import check_public
 from wad.doctor.service import check_journal, check_unit
 from wad.doctor.socketio import check_socketio
 from wad.doctor.storage import check_disk, check_profile
 from wad.doctor.web import check_browser, check_http, page_of
+from wad.doctor.webhooks import check_webhooks
 
 # In seconds, for everything. Finding out which wad it is takes 9 of them where systemd and wad hang, else
 # milliseconds.
@@ -54,12 +58,16 @@ CHECKS: Final = (
     Check("sandbox", "Chromium's own sandbox can be used", check_sandbox),
     Check("profile", "the session's folder is wad's alone", check_profile),
     Check("disk", "space and files are left", check_disk),
+    Check("messages", "the messages' file is wad's alone, can be read and may grow", check_messages),
+    Check("media", "files of messages are wad's alone and have room", check_media),
+    Check("outbox", "what is to be sent goes out", check_outbox),
+    Check("webhooks", "webhooks bring what happens, and gave nothing up", check_webhooks),
     Check("http", "every address answers", check_http),
     Check("cors", "the allowed origins may ask, and no others", check_cors),
     Check("socketio", "a page would be told of a code", check_socketio),
     Check("hosts", "WhatsApp's hosts are reached, with their own certificates", check_hosts),
     Check("clock", "the clock is right", check_clock),
-    Check("nginx", "nginx's configuration, site and list of origins", check_nginx),
+    Check("nginx", "nginx's configuration, site, list of origins and page while wad is down", check_nginx),
     Check("public", "answers come through a proxy whole, for pages of other sites too", check_public),
     Check("nginx-log", "nginx had no trouble reaching wad", check_nginx_log),
     Check("journal", "the last failure in wad's journal", check_journal),

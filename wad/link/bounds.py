@@ -43,7 +43,7 @@ BOUNDS: dict[Phase, Callable[[Deadlines], float]] = {
     Phase.LOADING: lambda times: times.page_load + times.evaluate,
     Phase.CONNECTING: lambda times: times.first_code + times.evaluate,
     Phase.CONFIRMING: lambda times: times.first_code + times.evaluate,
-    Phase.PAIRING: lambda times: times.pairing_code + times.first_code,
+    Phase.PAIRING: lambda times: times.pairing_code,
     Phase.RENEWING: lambda times: times.evaluate + times.heartbeat_answer + times.first_code,
     # Each step of the progress may take as long as the whole.
     Phase.SYNCING: lambda times: _PROGRESS_STEPS * times.ready + times.evaluate,

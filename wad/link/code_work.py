@@ -14,6 +14,7 @@ from wad.core.deadlines import Deadlines
 from wad.core.errors import BrowserError, BrowserHungError, DocumentReplacedError, PageError, PairingError
 from wad.core.events import (
     Event,
+    PageLoaded,
     PairingDue,
     PairingGranted,
     PairingLapsed,
@@ -41,6 +42,8 @@ class CodeWork:
         self._driver = driver
         self._audience = audience
         self._deadlines = deadlines
+        # Since when codes have been shown, as the status tells it, and by the loop's clock.
+        self._since: tuple[datetime | None, float] = None, 0.0
         self._post: Callable[[Event], None] = lambda _: None
         self._listen: Callable[[], Listener] = lambda: self._post
 
@@ -61,15 +64,15 @@ class CodeWork:
         if status.code is None:
             return
         lapse = status.code.expires_at + timedelta(seconds=self._deadlines.qr_grace)
-        end = (status.codes_since or self._session.now()) + timedelta(seconds=self._deadlines.qr_max)
-        await asyncio.sleep(self._seconds_to(min(lapse, end)))
-        self._post(QrExpired() if end <= lapse else QrLapsed())
+        lapses, ends = self._seconds_to(lapse), self._deadlines.qr_max - self._shown()
+        await asyncio.sleep(max(0.0, min(lapses, ends)))
+        self._post(QrExpired() if ends <= lapses else QrLapsed())
 
     async def pair(self) -> None:
         """Ask for the code to type; where none is given, the QR code comes back.
 
-        A page that has to forget an earlier request first is opened anew: that tells of itself, and the
-        number waits.
+        A page that opens another document meanwhile, be it to forget an earlier request, is asked again:
+        the number waits for that.
         """
         phone = self._session.status.phone
         if phone is None:
@@ -79,8 +82,8 @@ class CodeWork:
             async with asyncio.timeout(self._deadlines.pairing_code):
                 pairing = await self._driver.pair(phone)
         except DocumentReplacedError:
-            await asyncio.sleep(self._deadlines.first_code)
-            self._post(trouble(Reason.CODE_TIMEOUT))
+            # It may be past its beginnings when it first speaks; codes to scan count for nothing here.
+            self._post(PageLoaded())
         except (TimeoutError, PageError, BrowserHungError) as error:
             # A page that hangs for good is found by the heartbeat.
             reason = reason_of(error.reason) if isinstance(error, PairingError) else Reason.PAIRING_FAILED
@@ -116,11 +119,19 @@ class CodeWork:
                     hear(shown)
 
     def _shown_enough(self) -> bool:
-        since = self._session.status.codes_since
-        if since is None:
-            return False
-        limit = self._deadlines.qr_max if self._audience.looks() else self._deadlines.qr_quiet
-        return self._session.now() - since >= timedelta(seconds=limit)
+        return self._shown() >= (
+            self._deadlines.qr_max if self._audience.looks() else self._deadlines.qr_quiet
+        )
+
+    def _shown(self) -> float:
+        """Give for how many seconds codes have been shown.
+
+        By the loop's clock: one that is set while somebody looks for the phone takes no code from them.
+        """
+        since, now = self._session.status.codes_since, asyncio.get_running_loop().time()
+        if since is None or since != self._since[0]:
+            self._since = since, now
+        return now - self._since[1]
 
     def _seconds_to(self, moment: datetime) -> float:
         return max(0.0, (moment - self._session.now()).total_seconds())

@@ -35,6 +35,9 @@ class Diagnoses:
         return path
 
     def _write(self, reason: Reason, diagnosis: Mapping[str, Any]) -> Path:
+        if self._directory.is_symlink():
+            # What it leads to holds somebody else's files, and the oldest would make room.
+            self._directory.unlink()
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         for old in sorted(self._directory.glob("*.json"))[: -(KEPT - 1)]:
             old.unlink(missing_ok=True)

@@ -6,14 +6,25 @@ from the methods below, and tells nothing to its listener after `stop` was calle
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum, unique
 from typing import Any, Protocol
 
+from wad.browser.procfs import Scheduled
 from wad.core.events import Event, PageEvent
 from wad.core.page_names import Inspection
 from wad.core.reasons import Reason
 from wad.core.status import PairingCode
 
 Listener = Callable[[Event], None]
+
+
+@unique
+class Helper(StrEnum):
+    """A process of the browser's beside its own and the page's, without which the page is dead or blind."""
+
+    GPU = "gpu"
+    NETWORK = "network"
+    STORAGE = "storage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,25 @@ class PageDriver(Protocol):
         """Read what the page shows now; None while it cannot be told (the models are not there yet).
 
         Raises BrowserHungError when the page does not answer, BrowserError when there is none.
+        """
+
+    async def silent_helpers(self) -> frozenset[Helper]:
+        """Have the browser's helpers answer, and give those that do not within `heartbeat_answer`.
+
+        Where the page, or the browser itself, does not answer, nothing is known of them; nor of the process
+        that draws while nothing was ever drawn. Raises as `snapshot` does.
+        """
+
+    async def end_helper(self, helper: Helper) -> bool:
+        """Kill a helper, of which the browser then starts another; False where it has no such process.
+
+        Raises BrowserError when there is no browser.
+        """
+
+    async def scheduled(self) -> Scheduled:
+        """Give how long the browser, its page and wad itself ran so far, and waited for a processor.
+
+        Raises BrowserError when there is no browser, or it cannot be looked at.
         """
 
     async def refresh_qr(self) -> None:

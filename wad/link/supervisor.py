@@ -13,6 +13,7 @@ Rules of this file:
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ from wad.link.driver import BrowserInfo, Listener, PageDriver
 from wad.link.durable import EFFECTS, Durable
 from wad.link.forget_work import MUST_FINISH
 from wad.link.heartbeat import GOOD_PHASES, Heartbeat
+from wad.link.helpers import Helpers
 from wad.link.inbox import Envelope, Inbox, Source
 from wad.link.phase_work import STARTING_PHASES, Work
 from wad.link.session import Change, Session
@@ -57,6 +59,7 @@ class Supervisor:
         self._running = False
         self.started = asyncio.Event()
         self._heartbeat = Heartbeat(session, driver, deadlines, post=self.post, listen=self.listen)
+        self._helpers = Helpers(session, driver, deadlines, post=self.post)
         work.attach(self.post, self.listen)
 
     @property
@@ -135,7 +138,8 @@ class Supervisor:
         """Serve the inbox until cancelled; then close the browser gracefully and end every task."""
         self._running = True
         self.started.set()
-        beating = asyncio.create_task(self._heartbeat.beat(), name="wad-heartbeat")
+        # Not gathered: a gathering that is cancelled counts as failed, and Python complains of it.
+        beating = [asyncio.create_task(each.beat()) for each in (self._heartbeat, self._helpers)]
         try:
             while True:
                 await self._turn(await self._inbox.take())
@@ -223,12 +227,12 @@ class Supervisor:
             loop = asyncio.get_running_loop()
             self._steady = loop.call_later(self._deadlines.backoff_reset, self.post, Steady())
 
-    async def _end(self, beating: asyncio.Task[None]) -> None:
+    async def _end(self, beating: Iterable[asyncio.Task[None]]) -> None:
         """End every task and close the browser; a session that is being forgotten is gone first."""
         if self._steady is not None:
             self._steady.cancel()
         forgetting = not MUST_FINISH.isdisjoint(self._works.values())
-        tasks: set[asyncio.Task[Any]] = {beating, *self._works}
+        tasks: set[asyncio.Future[Any]] = {*beating, *self._works}
         if self._reconciling is not None:
             tasks.add(self._reconciling)
         for task in tasks:

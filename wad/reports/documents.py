@@ -81,7 +81,7 @@ def account_info(status: Status) -> Document | None:
         "phoneNumber": account.wid,
         "name": account.name,
         "platform": account.platform,
-        "profilePicUrl": None,
+        "profilePicUrl": account.picture,
         "isReady": True,
         "connectedAt": _connected_at(account),
     }

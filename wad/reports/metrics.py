@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Metric, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from wad import __version__
@@ -29,6 +29,7 @@ from wad.core.reasons import REASONS, State
 from wad.core.status import Phase
 from wad.link.commands import Commands
 from wad.link.session import Change
+from wad.reports.histogram import Histogram
 
 # From a warm start (2 s) to the deadline of the slowest stage (120 s).
 _BUCKETS = (1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0, 60.0, 120.0)
@@ -37,13 +38,12 @@ _BUCKETS = (1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0, 60.0, 120.0)
 _TROUBLE = tuple(reason for reason, row in REASONS.items() if row.state is not State.IDLE)
 
 
-class Times:
-    """A histogram of durations in seconds, and the stop-watch that fills it."""
+class Times(Histogram):
+    """A histogram of durations, and the stop-watch that fills it."""
 
     def __init__(self) -> None:
+        super().__init__(_BUCKETS)
         self._began: float | None = None
-        self._counts = [0] * (len(_BUCKETS) + 1)
-        self._sum = 0.0
 
     def begin(self, now: float) -> None:
         """Start the watch."""
@@ -58,17 +58,7 @@ class Times:
         if self._began is None:
             return
         taken, self._began = now - self._began, None
-        self._sum += taken
-        place = next((index for index, bound in enumerate(_BUCKETS) if taken <= bound), len(_BUCKETS))
-        self._counts[place] += 1
-
-    def family(self, name: str, text: str) -> HistogramMetricFamily:
-        """Give it as Prometheus takes it: each bucket holds all that is not longer."""
-        total, buckets = 0, []
-        for bound, count in zip([*map(str, _BUCKETS), "+Inf"], self._counts, strict=True):
-            total += count
-            buckets.append((bound, total))
-        return HistogramMetricFamily(name, text, buckets=buckets, sum_value=self._sum)
+        self.observe([taken])
 
 
 class Metrics(Collector):
@@ -76,7 +66,7 @@ class Metrics(Collector):
 
     `heartbeats` gives how often the page answered (True) and did not (False), `names_missing` how many of
     the names that wad needs in the page are missing, by use, `lines_dropped` how many lines of the log were
-    lost.
+    lost; `further` has those of messages.
     """
 
     def __init__(
@@ -86,7 +76,10 @@ class Metrics(Collector):
         names_missing: Callable[[], Counter[Use]],
         lines_dropped: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
+        *,
+        further: Collector | None = None,
     ) -> None:
+        self._further = further
         self._commands = commands
         self._heartbeats = heartbeats
         self._names_missing = names_missing
@@ -160,6 +153,8 @@ class Metrics(Collector):
         yield _counter("wad_commands", "Commands taken, by name", "command", self._commands.counts)
         dropped = self._lines_dropped()
         yield CounterMetricFamily("wad_log_lines_dropped", "Lines of the log that were lost", value=dropped)
+        if self._further is not None:
+            yield from self._further.collect()
 
     def _of_state(self) -> Iterator[Metric]:
         present = self._commands.session.status

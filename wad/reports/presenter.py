@@ -107,8 +107,9 @@ class Pictures:
     async def get(self, code: Code, kind: Kind) -> bytes:
         """Give the picture. Raises PictureError, which says nothing about the code."""
         job = self.begin(code, kind)
-        # Others wait for the same job: whoever gives up must not end it.
-        await asyncio.wait([job], timeout=self._within)
+        if not job.done():
+            # Others wait for the same job: whoever gives up must not end it.
+            await asyncio.wait([job], timeout=self._within)
         if not job.done():
             log.warning("picture_late", kind=kind.value)
         if not job.done() or _has_failed(job):
@@ -149,6 +150,7 @@ class Presenter:
         self._session = session
         self.daemon = daemon
         self._pictures = Pictures(within)
+        self._written: tuple[bytes, str] | None = None
         self._history = History()
         self._bodies: dict[bool, tuple[tuple[int, bool, bool], Rendered]] = {}
         self.close: Callable[[], None] = session.subscribe(self._changed)
@@ -184,7 +186,7 @@ class Presenter:
     async def data_url(self) -> str | None:
         """Give the live code's PNG as a data URL, or None if no code is live. Raises PictureError."""
         picture = await self.picture(Kind.PNG)
-        return qr.data_url(picture) if picture is not None else None
+        return self._url(picture) if picture is not None else None
 
     def document(self) -> Document:
         """Give the present status document without the code's picture."""
@@ -213,12 +215,19 @@ class Presenter:
             picture = await self._pictures.get(moment.code, Kind.PNG)
         except PictureError:
             return failed(bare), False
-        return bare | {"qrCode": qr.data_url(picture)}, True
+        return bare | {"qrCode": self._url(picture)}, True
+
+    def _url(self, picture: bytes) -> str:
+        """Write a picture as a data URL: the same one for all who are sent it."""
+        if self._written is None or self._written[0] is not picture:
+            self._written = (picture, qr.data_url(picture))
+        return self._written[1]
 
     def _changed(self, change: Change) -> None:
         """Note the change, draw a new code before anybody asks, and forget an old one."""
         self._history.note(change, self._session.now())
         self._bodies.clear()
         self._pictures.follow(change.after.code)
+        self._written = None
         if change.after.code is not None:
             self._pictures.begin(change.after.code, Kind.PNG)

@@ -73,7 +73,8 @@ def read(browser: int | None) -> Reading:
 class Vitals:
     """Asks the daemon's parts and the kernel. `within` is the deadline for the kernel, in seconds.
 
-    `heartbeats` gives how often the page answered (True) and did not (False).
+    `heartbeats` gives how often the page answered (True) and did not (False), `messages` what tells of
+    messages.
     """
 
     def __init__(
@@ -83,7 +84,10 @@ class Vitals:
         who: Daemon,
         within: float,
         read: Callable[[int | None], Reading] = read,
+        *,
+        messages: Callable[[], Document] = dict,
     ) -> None:
+        self._messages = messages
         self._commands = commands
         self._heartbeats = heartbeats
         self._who = who
@@ -108,6 +112,7 @@ class Vitals:
             "viewers": self._commands.audience.watching,
             "heartbeats": {"answered": beats[True], "missed": beats[False]},
             "attempts": self._commands.session.status.attempts,
+            **self._messages(),
         }
 
     async def _reading(self) -> Reading:

@@ -63,7 +63,7 @@ def _open_unix(path: Path) -> socket.socket:
 
     The lock beside it decides: the kernel drops it with its holder, so a socket without a lock is dead.
     """
-    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _remove_dead(path)

@@ -1,14 +1,14 @@
 """Reload: the configuration is read again, and what can be is put in force."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import count
 from typing import Any, Protocol
 
 import structlog
 
-from wad.config import Config, read_token, require_safe
+from wad.config import Address, Config, read_token, require_safe
 from wad.core.deadlines import RELOAD
 from wad.core.errors import ConfigError
 from wad.link.session import Session
@@ -18,6 +18,8 @@ from wad.service.threads import begin
 
 log = structlog.get_logger(__name__)
 
+# What it holds matters, not where it lies: the same file may hold another token, and another file the same.
+_TOKEN = "http.token_file"  # noqa: S105 - the name of a setting
 # The settings that are looked up at each use. All others are read once, at the start.
 RELOADABLE = frozenset(
     {
@@ -25,7 +27,7 @@ RELOADABLE = frozenset(
         "http.allowed_hosts",
         "http.allowed_origins",
         "http.cors",
-        "http.token_file",
+        _TOKEN,
         "http.trusted_proxies",
         "http.linked_screenshots",
         "http.insecure",
@@ -41,8 +43,8 @@ _Read = tuple[Config, str | None]
 class Adopter(Protocol):
     """Who looks settings up at each use: the guard of HTTP."""
 
-    def adopt(self, config: Config, token: str | None) -> None:
-        """Judge by these from now on."""
+    def adopt(self, config: Config, token: str | None) -> bool:
+        """Judge by these from now on; tell whether the token is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Reloader:
     """Reads the configuration again and puts in force what can be.
 
     `load` gives the configuration from the same sources as at the start; `config` is the one in force.
-    systemd hears by `notifier` when a reload begins and ends. Reading takes at most `within` seconds.
+    systemd hears by `notifier` when a reload begins and ends. `listening` are the addresses in use, if they
+    are not the configured ones. Reading takes at most `within` seconds.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Reloader:
         notifier: Notifier,
         session: Session,
         *,
+        listening: Sequence[Address] | None = None,
         within: float = RELOAD,
     ) -> None:
         self._started_with = config
@@ -76,6 +80,7 @@ class Reloader:
         self._guard = guard
         self._notifier = notifier
         self._session = session
+        self._listening = listening
         self._within = within
         self._numbers = count(1)
         self._reading: asyncio.Future[_Read] | None = None
@@ -109,9 +114,11 @@ class Reloader:
 
     async def _reload(self) -> Reloaded:
         config, token = await self._read_in_time()
-        self._guard.adopt(config, token)
+        other_token = self._guard.adopt(config, token)
         configure(config.log.format, config.log.level)
-        changed = set(differences(self._config, config)) & RELOADABLE
+        changed = set(differences(self._config, config)) & RELOADABLE - {_TOKEN}
+        if other_token:
+            changed.add(_TOKEN)
         stale = set(differences(self._started_with, config)) - RELOADABLE
         self._config = config
         return Reloaded(tuple(sorted(changed)), tuple(sorted(stale)))
@@ -129,7 +136,7 @@ class Reloader:
     def _read(self) -> _Read:
         config = self._load()
         token = read_token(config.http.token_file) if config.http.token_file else None
-        require_safe(config, token)
+        require_safe(config, token, self._listening)
         return config, token
 
 

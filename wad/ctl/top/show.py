@@ -14,8 +14,9 @@ from wad.ctl.exit_codes import CtlError, Exit
 from wad.ctl.screen import Screen
 from wad.ctl.socket_path import Place
 from wad.ctl.top.feed import Feed
+from wad.ctl.top.lines import Size
 from wad.ctl.top.terminal import Terminal
-from wad.ctl.top.view import Known, Size, draw
+from wad.ctl.top.view import Known, draw
 from wad.service.signals import Signals
 
 _ESCAPE: Final = b"\x1b"
@@ -29,6 +30,8 @@ _REDRAW: Final = 1.0
 _PAPER: Final = Size(1000, 40)
 # What may not be left lying in a file.
 _CODES: Final = frozenset({"qrCode", "pairingCode"})
+# What the vitals tell of messages: keys of their own for a program.
+_OF_MESSAGES: Final = ("outbox", "webhooks")
 
 
 def show(place: Place, screen: Screen, *, interval: float, once: bool, as_json: bool) -> int:
@@ -53,7 +56,9 @@ def _look(place: Place, screen: Screen, *, as_json: bool) -> int:
         history, vitals = (client.demand(verb).document for verb in ("history", "vitals"))
     if as_json:
         bare = {key: value for key, value in status.items() if key not in _CODES}
-        screen.say(json.dumps({"status": bare, "history": history, "vitals": vitals}))
+        # An older wad has none of them.
+        messages = {key: vitals.pop(key) for key in _OF_MESSAGES if key in vitals}
+        screen.say(json.dumps({"status": bare, "history": history, "vitals": vitals, **messages}))
         return Exit.DONE
     known = Known(place, status, history["transitions"], vitals)
     screen.say(*(line.text for line in draw(known, _PAPER, datetime.now(UTC))))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, Self
 
-from wad.ctl.top.view import Line, Size
+from wad.ctl.top.lines import Line, Size
 
 # The other screen, no cursor, no wrapping of lines; and all of it back.
 _ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[?7l"

@@ -2,7 +2,7 @@
 
 Rules of this file:
 
-* A line is cut, never wrapped; where rows are short the history gives way first.
+* A line is cut, never wrapped; where rows are short the history gives way first, then the last lines.
 * What matters most stands first, for the end of a line is what a narrow terminal has no room for.
 * No code is in the picture: it may stay on a screen for hours.
 """
@@ -10,34 +10,17 @@ Rules of this file:
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
 
 from wad.ctl import words
 from wad.ctl.screen import COLOURS
 from wad.ctl.socket_path import Place
 from wad.ctl.top.columns import fit, gather, sparkline, unfold
+from wad.ctl.top.lines import BAD, BOLD, DIM, UNKNOWN, Document, Line, Size, count, span
+from wad.ctl.top.messages import draw_messages
 from wad.ctl.top.samples import Sample
 
-Document = dict[str, Any]
-
-_BOLD, _DIM, _BAD = "1", "2", "31"
-_UNKNOWN = "-"
 # For the sparklines: the browser at rest takes 2 per cent, which shall not look like a mountain.
 _LEAST_PERCENT, _LEAST_BYTES = 20.0, 2.0**20
-
-
-class Size(NamedTuple):
-    """How much room there is."""
-
-    columns: int
-    rows: int
-
-
-class Line(NamedTuple):
-    """A line, and how it is painted: parameters of SGR, or nothing."""
-
-    text: str
-    paint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +43,8 @@ class Known:
 
 def draw(known: Known, size: Size, now: datetime) -> list[Line]:
     """Draw the picture for a terminal of that size; `now` tells its zone."""
-    head, below = _head(known, now), _weights(known, size.columns)
+    head = _head(known, now)
+    below = [*draw_messages(known.vitals, size, now), *_weights(known, size.columns)]
     link = [Line(text, line.paint) for line in _link(known, now) for text in unfold(line.text, size.columns)]
     above = [head, Line(""), *link]
     room = size.rows - len(above) - len(below) - 2
@@ -71,26 +55,26 @@ def draw(known: Known, size: Size, now: datetime) -> list[Line]:
 
 def _head(known: Known, now: datetime) -> Line:
     leave = "  q leaves" if known.live else ""
-    return Line(f"wadctl top  {now.astimezone():%H:%M:%S}{leave}  {known.place.path}", _DIM)
+    return Line(f"wadctl top  {now.astimezone():%H:%M:%S}{leave}  {known.place.path}", DIM)
 
 
 def _link(known: Known, now: datetime) -> list[Line]:
     """Tell how the link is."""
     if known.away is not None:
-        return [Line(known.away, _BAD), Line("  looking for it again and again")]
+        return [Line(known.away, BAD), Line("  looking for it again and again")]
     if known.status is None:
-        return [Line("wad has not answered yet", _BAD if known.silent else "")]
+        return [Line("wad has not answered yet", BAD if known.silent else "")]
     status = known.status
     first, *others = words.status(status, known.place.call)
     lines = [Line(first, _bold(COLOURS.get(status["currentState"]))), *map(Line, others)]
     if known.silent:
-        lines.insert(0, Line("wad does not answer; this is what it told last", _BAD))
+        lines.insert(0, Line("wad does not answer; this is what it told last", BAD))
     further = [*_left(status, now), *_reason(status, first), *_attempts(known.vitals)]
     return [*lines, *(Line(f"  {text}") for text in further)]
 
 
 def _bold(colour: str | None) -> str:
-    return f"{_BOLD};{colour}" if colour else _BOLD
+    return f"{BOLD};{colour}" if colour else BOLD
 
 
 def _left(status: Document, now: datetime) -> list[str]:
@@ -132,7 +116,7 @@ def _history(known: Known, now: datetime, room: int) -> list[Line]:
         Line(f"  {at:{clock}}  {_transition(each, (end - at).total_seconds())}")
         for each, at, end in zip(shown, times, [now, *times], strict=False)
     ]
-    return [Line("history", _BOLD), *lines] if lines else []
+    return [Line("history", BOLD), *lines] if lines else []
 
 
 def _transition(each: Document, lasted: float) -> str:
@@ -147,20 +131,20 @@ def _weights(known: Known, columns: int) -> list[Line]:
         return []
     browser, daemon = known.vitals["browser"], known.vitals["daemon"]
     return [
-        Line(gather("browser", _about_browser(browser), columns), _BOLD),
+        Line(gather("browser", _about_browser(browser), columns), BOLD),
         *(_usage(browser, known.browser, columns) if browser["running"] else []),
-        Line(gather("wad", _about_daemon(daemon, known.vitals), columns), _BOLD),
+        Line(gather("wad", _about_daemon(daemon, known.vitals), columns), BOLD),
         *_usage(daemon, known.daemon, columns),
     ]
 
 
 def _about_browser(browser: Document) -> list[str]:
-    deaths = _count(browser["restarts"], "death")
+    deaths = count(browser["restarts"], "death")
     if not browser["running"]:
         return ["not running", deaths]
-    processes = _count(browser["processes"], "process", "processes")
+    processes = count(browser["processes"], "process", "processes")
     up = f"up {span(browser['uptime'])}"
-    return [browser["version"] or _UNKNOWN, up, deaths, processes, f"pid {browser['pid']}"]
+    return [browser["version"] or UNKNOWN, up, deaths, processes, f"pid {browser['pid']}"]
 
 
 def _about_daemon(daemon: Document, vitals: Document) -> list[str]:
@@ -168,27 +152,21 @@ def _about_daemon(daemon: Document, vitals: Document) -> list[str]:
     return [
         daemon["version"],
         f"up {span(daemon['uptime'])}",
-        _count(vitals["viewers"], "viewer"),
-        f"{_count(answered + missed, 'heartbeat')}, {missed} missed",
-        _count(daemon["tasks"], "task"),
+        count(vitals["viewers"], "viewer"),
+        f"{count(answered + missed, 'heartbeat')}, {missed} missed",
+        count(daemon["tasks"], "task"),
         f"pid {daemon['pid']}",
     ]
-
-
-def _count(number: int | None, one: str, more: str | None = None) -> str:
-    if number is None:
-        return f"{_UNKNOWN} {more or one + 's'}"
-    return f"{number} {one if number == 1 else more or one + 's'}"
 
 
 def _usage(part: Document, samples: Sequence[Sample], columns: int) -> list[Line]:
     """Tell memory and processor time, now and over the last readings."""
     bytes_, percent = part["memoryBytes"], samples[-1].cpu if samples else None
-    memory = _UNKNOWN if bytes_ is None else f"{bytes_ / 2**20:.0f} MiB"
+    memory = UNKNOWN if bytes_ is None else f"{bytes_ / 2**20:.0f} MiB"
     if percent is not None:
         cpu = f"{percent:.1f} %"
     else:
-        cpu = _UNKNOWN if part["cpuSeconds"] is None else f"{part['cpuSeconds']:.1f} s"
+        cpu = UNKNOWN if part["cpuSeconds"] is None else f"{part['cpuSeconds']:.1f} s"
     kind = " (rss)" if part["memoryKind"] == "rss" else ""
     heads = (f"  memory {memory:>9}{kind}  ", f"  cpu    {cpu:>9}{' ' * len(kind)}  ")
     drawn = (
@@ -196,16 +174,6 @@ def _usage(part: Document, samples: Sequence[Sample], columns: int) -> list[Line
         sparkline([each.cpu for each in samples], columns - len(heads[1]), _LEAST_PERCENT),
     )
     return [Line(f"{head}{line}".rstrip()) for head, line in zip(heads, drawn, strict=True)]
-
-
-def span(seconds: float | None) -> str:
-    """Give a span in the unit that tells enough, cut like a clock's."""
-    if seconds is None:
-        return _UNKNOWN
-    for unit, length, most in (("s", 1, 120), ("min", 60, 7200), ("h", 3600, 172800)):
-        if seconds < most:
-            return f"{seconds // length:.0f} {unit}"
-    return f"{seconds // 86400:.0f} d"
 
 
 def _between(now: datetime, end: str) -> float:

@@ -27,6 +27,9 @@ const listen = () => {
     'chat.msg_edited': ({ id: key, msg }) => ({ id: key, body: msg.body }),
     'chat.msg_revoke': ({ refId, type }) => ({ refId: id(refId), type }),
     'chat.new_reaction': ({ msgId, reactionText, sender }) => ({ msgId: id(msgId), reactionText, sender: id(sender) }),
+    'group.participant_changed': ({ action, participants }) => ({ action, participants }),
+    'chat.poll_response': ({ msgId, sender, selectedOptions }) =>
+      ({ msgId: id(msgId), sender: id(sender), names: selectedOptions.filter(Boolean).map(({ name }) => name) }),
   };
   for (const [name, brief] of Object.entries(events)) window.WPP.on(name, (value) => window.tellTest(name, brief(value)));
   window.WPP.loader.onFullReady(() => window.tellTest('ready', null));
@@ -49,7 +52,14 @@ const main = async () => {
 
   const call = async (line) => {
     const [name, ...values] = JSON.parse(line);
-    const run = (path, all) => path.split('.').reduce((object, member) => object[member], window.WPP)(...all);
+    // A file comes as an address with its data; what a download gives is told in the same form.
+    const run = async (path, all) => {
+      const given = await path.split('.').reduce((object, member) => object[member], window.WPP)(...all);
+      if (given instanceof Blob) return window.WPP.util.blobToBase64(given);
+      if (!Array.isArray(given) || !given[0]?.serialize) return given;
+      const id = (value) => String(value?._serialized ?? value);
+      return given.map((each) => ({ id: id(each.id), name: each.formattedTitle ?? null, body: each.body ?? null, type: each.type ?? null }));
+    };
     await page.evaluate(run, name, values).then((value) => tell(name, value), (error) => tell('failed', String(error)));
   };
   // Whoever started this ends it, or goes away: then there is nobody left to tell.

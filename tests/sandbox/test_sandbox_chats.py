@@ -176,10 +176,13 @@ async def test_unanswered(io_loop, tmp_path):
         key = await page.evaluate(
             "window.sending('Hi').then(([added]) => added).then((msg) => String(msg.id))"
         )
+        # An answer to a later question says that the message was read before it; so it does below.
+        await page.evaluate(f"require('WAWebQueryExistsJob').queryPhoneExists({ANNA!r})")
         await sandbox.phone.refuse_sockets()
+        # Until it knows that its socket is lost it goes on saying that the delivery has ended.
+        await page.until("require('WAWebSocketModel').Socket.state", "OPENING")
         await sandbox.phone.accept_sockets()
         await page.until("require('WAWebEventsWaitForOfflineDeliveryEnd').isOfflineDeliveryEnd()")
-        # An answer to a later question says that the message was read before it.
         await page.evaluate(f"require('WAWebQueryExistsJob').queryPhoneExists({ANNA!r})")
         blip = (await sandbox.phone.messages())["messages"]
         await page.goto(sandbox.url)

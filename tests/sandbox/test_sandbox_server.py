@@ -80,7 +80,7 @@ async def test_state_is_private(io_loop, tmp_path):
         found = [tmp_path / "sandbox", *sorted((tmp_path / "sandbox").iterdir())]
         modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in found}
 
-    assert modes == {"sandbox": 0o700, "messages.json": 0o600, "sandbox.json": 0o600}
+    assert modes == {"sandbox": 0o700, "media": 0o700, "messages.json": 0o600, "sandbox.json": 0o600}
 
 
 @pytest.mark.parametrize("content", DAMAGED)
@@ -102,6 +102,21 @@ async def test_policy(io_loop, tmp_path):
     assert first != second
     assert re.search(r"script-src 'nonce-[\w-]{16}';", first)
     assert without is None
+
+
+async def test_scripts_of_a_wave_are_one_file(io_loop, tmp_path):
+    """Names that a plus joins are their files one after the other; with one that is missing, or no script, none."""
+    async with running(tmp_path) as sandbox:
+        each = [await fetch(f"{sandbox.url}static/{name}") for name in ("loader.js", "wids.js")]
+        both = await fetch(f"{sandbox.url}static/loader.js+wids.js")
+        wrong = [
+            (await fetch(f"{sandbox.url}static/loader.js{more}")).code
+            for more in ("+", "+nothing.js", "+page.css", "+../handlers.py")
+        ]
+
+    assert each[0].body + b"\n" + each[1].body == both.body
+    assert each[0].headers["Content-Type"] == both.headers["Content-Type"]
+    assert [404] * 4 == wrong
 
 
 async def test_foreign_host(io_loop, tmp_path):

@@ -21,6 +21,15 @@ def static() -> dict[str, tuple[str, bytes]]:
     return found
 
 
+def bundle(names: str) -> tuple[str, bytes] | None:
+    """Return type and content of a file, or of several of a kind, joined by ``+``; None if one is missing."""
+    found = [static()[each] for each in names.split("+") if each in static()]
+    kinds = {kind for kind, _ in found}
+    if len(found) != names.count("+") + 1 or len(kinds) != 1:
+        return None
+    return kinds.pop(), b"\n".join(content for _, content in found)
+
+
 @cache
 def _template(name: str) -> Template:
     return Template(files("wad.sandbox").joinpath("page", name).read_text("utf-8"))

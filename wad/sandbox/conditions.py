@@ -9,6 +9,10 @@ CORE_MODELS = ("WAWebSocketModel", "WAWebConnModel", "WAWebStreamModel")
 # The code is one of several for why (101: too many messages to people who do not know the sender).
 _BAN = {"code": 101, "message": None, "url": None}
 
+# How the media server answers: as it should, late, with an error, without end, breaking off in the middle, or
+# not at all.
+Answer = Literal["normal", "slow", "error", "endless", "broken", "down"]
+
 
 @dataclass
 class Conditions:
@@ -35,6 +39,8 @@ class Conditions:
     sync: Literal["normal", "stalled", "no_history"] = "normal"
     sending: Literal["normal", "silent", "unanswered"] = "normal"
     """What becomes of what pages send: taken and answered, lost, or taken without an answer."""
+    lost: int = 0
+    """How many messages were lost so far."""
     nack: int | None = None
     """The code with which the servers refuse what pages send."""
     slow_seconds: float | None = None
@@ -44,6 +50,10 @@ class Conditions:
     """Whether telling that a chat was seen comes to no end."""
     lookup: Literal["normal", "absent", "silent", "error"] = "normal"
     """What who asks for a number is told."""
+    uploads: Answer = "normal"
+    downloads: Answer = "normal"
+    media_seconds: float = 0.0
+    """For how long a slow media server keeps an answer back."""
 
     def clear(self) -> None:
         """Everything is well again."""

@@ -73,16 +73,29 @@ class StaticHandler(Base):
     """The page's scripts and its style."""
 
     def get(self, name: str) -> None:
-        """Serve a file; while scripts are blocked, send the browser where it will not go."""
+        """Serve a file, or several; while scripts are blocked, send the browser where it will not go."""
         if self.network.conditions.hosts_blocked is not None and name.endswith(".js"):
             port = self.request.host.rpartition(":")[2]
             self.redirect(f"http://localhost:{port}/blocked/{name}")
             return
-        if name not in assets.static():
+        found = assets.bundle(name)
+        if found is None:
             raise HTTPError(404)
-        kind, content = assets.static()[name]
+        kind, content = found
         self.set_header("Content-Type", kind)
         self.finish(content)
+
+
+class PictureHandler(Base):
+    """Pictures of people and groups."""
+
+    async def get(self, kind: str, address: str) -> None:
+        """Serve one, of the tag there is now."""
+        found = await self.network.messaging.pictures.made(address, kind)
+        if found is None:
+            raise HTTPError(404)
+        self.set_header("Content-Type", "image/png")
+        self.finish(found)
 
 
 class BlockedHandler(RequestHandler):
@@ -108,8 +121,9 @@ class NothingHandler(Base):
 
 def _policy(nonce: str, host: str) -> str:
     return (
-        f"default-src 'self'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-        f"connect-src 'self' ws://{host}; frame-src 'self'; object-src 'none'; base-uri 'none'"
+        f"default-src 'self'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:; "
+        f"media-src 'self' blob:; connect-src 'self' ws://{host}; frame-src 'self'; object-src 'none'; "
+        "base-uri 'none'"
     )
 
 

@@ -19,11 +19,14 @@ class JsonFile:
         return await asyncio.to_thread(self._read)
 
     async def write(self, content: dict[str, Any]) -> None:
-        """Replace the content (mode 0600) and wait until it is on the disk."""
+        """Replace the content (mode 0600) and wait until it is on disk; dataclasses become their fields."""
         async with self._lock:
-            await asyncio.to_thread(self._write, json.dumps(content, indent=1))
+            # No copy of it is made, nor is it laid out for reading: both take much longer than all else here.
+            await asyncio.to_thread(self._write, json.dumps(content, default=vars))
 
     def _read(self) -> Any:
+        if self._path.parent.is_symlink():
+            self._path.parent.unlink()
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path.parent.chmod(0o700)
         try:

@@ -18,8 +18,10 @@ class MessageTroubles(Hands):
 
     async def silent(self, *, arrives: bool = False) -> dict[str, Any]:
         """Answer nothing that pages send: it is lost, or it `arrives` and only the answer is lost."""
-        self._network.conditions.sending = "unanswered" if arrives else "silent"
-        return {}
+        conditions = self._network.conditions
+        conditions.sending = "unanswered" if arrives else "silent"
+        # A message that was asked for may still be on its way to being lost.
+        return {"lost": conditions.lost}
 
     async def nack(self, code: int = _REACH_OUT) -> dict[str, Any]:
         """Refuse what pages send: 463 (too many strangers), 475 (too many new chats), or another code."""

@@ -13,7 +13,8 @@ from wad.sandbox.conditions import Conditions
 from wad.sandbox.connections import ChatConnection
 from wad.sandbox.linkcodes import LinkCodes
 from wad.sandbox.mailbox import Mailbox
-from wad.sandbox.messaging import Messaging
+from wad.sandbox.mediafiles import MediaFiles
+from wad.sandbox.messaging import OF_MESSAGES, Messaging
 from wad.sandbox.options import SandboxOptions
 from wad.sandbox.store import Device, Store
 
@@ -27,13 +28,14 @@ _REF_BYTES = 109
 class Network:
     """The one holder of what the servers know."""
 
-    def __init__(self, options: SandboxOptions, store: Store, mailbox: Mailbox) -> None:
+    def __init__(self, options: SandboxOptions, store: Store, mailbox: Mailbox, files: MediaFiles) -> None:
         self.options = options
         self.clock = options.clock
         self.conditions = Conditions()
         self.connections: set[ChatConnection] = set()
         self.link_codes = LinkCodes()
-        self.messaging = Messaging(mailbox, self.conditions, lambda: self.clock)
+        self.files = files
+        self.messaging = Messaging(mailbox, files, self.conditions, lambda: self.clock)
         self.messaging.devices = lambda: self.devices
         self.messaging.connections = lambda: self.connections
         self._store = store
@@ -55,7 +57,7 @@ class Network:
                 self._link_code(connection, message)
             case "pair-answer" | "companion-finish" | "companion-refused":
                 connection.answered(message)
-            case "send" | "stanza-ack" | "exists":
+            case str(type_) if type_ in OF_MESSAGES:
                 await self.messaging.receive(connection, message)
             case "history-received" if connection.device is not None:
                 connection.device.has_history = True

@@ -40,6 +40,18 @@ class PageCommands(Hands):
         """Give the page work it wants to finish: it may ask before it unloads."""
         return await self._act("pending_work")
 
+    async def stray(self) -> dict[str, Any]:
+        """Let the page leave for an empty one of nobody's, as a link or a script may lead it away."""
+        return {"pages": await self._stage.act("stray", wait=False)}
+
+    async def dialogs(self) -> dict[str, Any]:
+        """Let the page open one dialog after the other; each holds it up until somebody answers."""
+        return {"pages": await self._stage.act("dialogs", wait=False)}
+
+    async def flood(self) -> dict[str, Any]:
+        """Let the page change its models, and write to the console, without end, until it is reloaded."""
+        return {"pages": await self._stage.act("flood", wait=False)}
+
     async def reload(self) -> dict[str, Any]:
         """Reload the page, as it does by itself now and then."""
         return {"pages": await self._stage.act("reload", wait=False)}

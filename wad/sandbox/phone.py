@@ -3,19 +3,30 @@
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
-from typing import Any, NamedTuple
+from types import UnionType
+from typing import Any, NamedTuple, get_args, get_origin
 
 from wad.sandbox.codes import Code
+from wad.sandbox.contentcommands import ContentCommands
 from wad.sandbox.errors import PhoneRefusedError, UnknownCommandError
+from wad.sandbox.groupcommands import GroupCommands
 from wad.sandbox.linkcodes import as_typed
-from wad.sandbox.messagecommands import MessageCommands
 from wad.sandbox.messagetroubles import MessageTroubles
 from wad.sandbox.pagecommands import PageCommands
 from wad.sandbox.pairtroubles import PairingTroubles
+from wad.sandbox.peoplecommands import PeopleCommands
 from wad.sandbox.troubles import TroubleCommands
 
 
-class Phone(TroubleCommands, PairingTroubles, MessageCommands, MessageTroubles, PageCommands):
+class Phone(
+    TroubleCommands,
+    PairingTroubles,
+    ContentCommands,
+    GroupCommands,
+    PeopleCommands,
+    MessageTroubles,
+    PageCommands,
+):
     """The phone beside the page, and the hand that makes trouble."""
 
     async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -93,10 +104,18 @@ COMMANDS = _table(
     Phone.state,
     Phone.receive,
     Phone.write,
+    Phone.group,
+    Phone.contact,
+    Phone.picture,
     Phone.decrypt,
     Phone.messages,
+    Phone.media,
+    Phone.contents,
+    Phone.marks,
+    Phone.presence,
     Phone.read,
     Phone.react,
+    Phone.vote,
     Phone.edit,
     Phone.revoke,
     Phone.silent,
@@ -105,6 +124,8 @@ COMMANDS = _table(
     Phone.duplicate,
     Phone.lookup,
     Phone.hang_seen,
+    Phone.expire,
+    Phone.media_server,
     Phone.take_messages,
     Phone.block,
     Phone.unblock,
@@ -146,6 +167,9 @@ COMMANDS = _table(
     Phone.replace,
     Phone.storage_error,
     Phone.pending_work,
+    Phone.stray,
+    Phone.dialogs,
+    Phone.flood,
     Phone.reload,
     Phone.crash,
     Phone.hang,
@@ -179,4 +203,6 @@ def _fits(value: object, annotation: Any) -> bool:
     if annotation in (int, float):
         numbers = (int,) if annotation is int else (int, float)
         return isinstance(value, numbers) and not isinstance(value, bool)
-    return isinstance(value, annotation)
+    if isinstance(annotation, UnionType):
+        return any(_fits(value, each) for each in get_args(annotation))
+    return isinstance(value, get_origin(annotation) or annotation)

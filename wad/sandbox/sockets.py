@@ -1,5 +1,6 @@
 """The page's two sockets: to WhatsApp's servers, and to the sandbox itself."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -11,7 +12,8 @@ from wad.sandbox.connections import ChatConnection, StageConnection
 from wad.sandbox.network import Network
 from wad.sandbox.stage import Stage
 
-_LONGEST_MESSAGE = 64 * 1024
+# The longest text in JSON, and what is around it.
+_LONGEST_MESSAGE = 512 * 1024
 
 
 class PageSocket(WebSocketHandler):
@@ -29,9 +31,10 @@ class PageSocket(WebSocketHandler):
     def tell(self, message: dict[str, Any]) -> None:
         """Send a message; a socket that is closed already loses it, as sockets do."""
         try:
-            self.write_message(json.dumps(message))
+            sending = self.write_message(json.dumps(message))
         except WebSocketClosedError:
             return
+        sending.add_done_callback(_forget)
 
     def drop(self) -> None:
         """Close the connection without the closing handshake."""
@@ -85,6 +88,12 @@ class StageSocket(PageSocket):
     def on_close(self) -> None:
         """Leave."""
         self.stage.leave(self.connection)
+
+
+def _forget(sending: asyncio.Future[None]) -> None:
+    """Take note of a loss that came while it was being sent; nobody is told of it."""
+    if not sending.cancelled():
+        sending.exception()
 
 
 def _parse(message: str | bytes) -> dict[str, Any]:

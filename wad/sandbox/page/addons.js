@@ -46,6 +46,32 @@ __d('WAWebAddonReactionTableMode', ['WAWebReactionsMsgAction'], (require, export
   };
 });
 
-__d('WAWebAddonPollVoteTableMode', [], (require, exports) => {
-  exports.pollVoteTableMode = { bulkUpsert: async () => {} };
+// Votes, each one's last: kept by the poll they are about.
+__d('WAWebPollsVotesSchema', ['StandinStorage'], (require, exports) => {
+  const storage = require('StandinStorage');
+  const place = (parent) => ['worker-storage', `votes ${parent}`];
+  const votes = async (parent) => Object.values((await storage.read(...place(parent))) ?? {});
+
+  exports.getTable = () => ({ equals: (_, parent) => votes(parent) });
+  exports.getVotes = async (parents) => (await Promise.all(parents.map(votes))).flat();
+  exports.upsertVotes = async (given) => {
+    for (const { msgKey, parentMsgKey, sender, ...rest } of given) {
+      const kept = (await storage.read(...place(parentMsgKey))) ?? {};
+      const vote = { ...rest, msgKey: String(msgKey), parentMsgKey: String(parentMsgKey), sender: String(sender) };
+      await storage.write(...place(parentMsgKey), { ...kept, [sender]: vote });
+    }
+  };
+});
+
+__d('WAWebAddonPollVoteTableMode', ['WAWebPollsVotesSchema'], (require, exports) => {
+  const shown = ({ id, pollUpdateParentKey, author, from, selectedOptionLocalIds, senderTimestampMs }) => ({
+    msgKey: id, parentMsgKey: pollUpdateParentKey, sender: author ?? from, selectedOptionLocalIds, senderTimestampMs,
+  });
+  exports.pollVoteTableMode = {
+    bulkUpsert: async (votes) => require('WAWebPollsVotesSchema').upsertVotes(votes.map(shown)),
+  };
+});
+
+__d('WAWebPollsSendVoteMsgAction', ['StandinMarks'], (require, exports) => {
+  exports.sendVote = (poll, localIds) => require('StandinMarks').vote(poll, [...localIds]);
 });

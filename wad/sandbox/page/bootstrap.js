@@ -25,8 +25,9 @@
 
   // Measured: on the page that shows a code these have not run. Whoever requires one of their modules runs it.
   const MESSAGES = [
-    'keys.js', 'lids.js', 'rows.js', 'collections.js', 'messages.js', 'chats.js', 'getters.js', 'addons.js', 'arrivals.js',
-    'happenings.js', 'inbox.js', 'sending.js', 'queries.js', 'extras.js',
+    'keys.js', 'lids.js', 'rows.js', 'collections.js', 'groups.js', 'messages.js', 'chats.js', 'getters.js', 'addons.js', 'arrivals.js',
+    'happenings.js', 'inbox.js', 'sending.js', 'queries.js', 'marks.js', 'extras.js', 'contents.js', 'media.js', 'transfer.js',
+    'prepare.js', 'download.js', 'people.js', 'history.js',
   ];
   const WAVES = [
     ['loader.js', 'foundation.js', 'wids.js'],
@@ -41,13 +42,14 @@
   const [least, most] = config.modules === 'slow' ? [10000, 30000] : [1000, 3000];
   const between = (least + random() * (most - least)) / WAVES.length;
 
-  const load = (name) => new Promise((done, fail) => {
+  // A wave is one file, as the real page's bundles are.
+  const load = (names) => new Promise((done, fail) => {
     const script = document.createElement('script');
     script.nonce = nonce;
-    script.src = `/static/${name}`;
-    script.dataset.runs = MESSAGES.includes(name) ? 'on demand' : 'at launch';
+    script.src = `/static/${names.join('+')}`;
+    script.dataset.runs = names === MESSAGES ? 'on demand' : 'at launch';
     script.onload = done;
-    script.onerror = () => fail(new Error(`not loaded: ${name}`));
+    script.onerror = () => fail(new Error(`not loaded: ${names}`));
     document.head.append(script);
   });
 
@@ -59,7 +61,7 @@
   const run = async () => {
     for (const [index, names] of waves.entries()) {
       await clock.wait(between);
-      for (const name of names) await load(name);
+      await load(names);
       progress((100 * (index + 1)) / WAVES.length);
     }
     if (waves === WAVES) window.require('StandinApp').launch();

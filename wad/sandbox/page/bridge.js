@@ -16,7 +16,11 @@ __d('WAWebBackendEventBus', ['WAWebEventEmitter'], (require, exports) => {
 // `Cmd.refreshQR` and `Cmd.isMainLoaded` are gone from the page, though peers still call them.
 __d('WAWebCmd', ['WAWebEventEmitter'], (require, exports) => {
   const EventEmitter = importDefault('WAWebEventEmitter');
-  class CmdImpl extends EventEmitter {}
+  class CmdImpl extends EventEmitter {
+    async sendRevokeMsgs(chat, { list }) {
+      for (const each of list) await require('StandinMarks').revoke(each);
+    }
+  }
   exports.CmdImpl = CmdImpl;
   exports.Cmd = new CmdImpl();
 });

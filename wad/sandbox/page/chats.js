@@ -8,6 +8,15 @@ __d('WAWebContactModel', ['WAWebBaseModel'], (require, exports) => {
     get formattedName() {
       return this.name ?? this.pushname ?? (this.id?.isRegularUserPn() ? `+${this.id.user}` : '');
     }
+
+    get displayName() {
+      return this.formattedName;
+    }
+
+    // Of somebody known by LID, where it is known.
+    get phoneNumber() {
+      return this.id.isLid() ? require('StandinLids').toPn(this.id) : undefined;
+    }
   }
   Contact.prototype.proxyName = 'contact';
   exports.Contact = Contact;
@@ -28,10 +37,11 @@ __d('WAWebContactCollection', ['WAWebBaseCollection', 'WAWebContactModel', 'WAWe
   exports.ContactCollection = new ContactCollection();
 });
 
-__d('WAWebChatModel', ['WAWebBaseCollection', 'WAWebBaseModel', 'WAWebContactCollection', 'StandinRows'], (require, exports) => {
+__d('WAWebChatModel', ['WAWebBaseCollection', 'WAWebBaseModel', 'WAWebContactCollection', 'WAWebGroupMetadataCollection', 'StandinRows'], (require, exports) => {
   const BaseCollection = require('WAWebBaseCollection');
   const BaseModel = require('WAWebBaseModel');
   const { ContactCollection } = require('WAWebContactCollection');
+  const groups = require('WAWebGroupMetadataCollection');
   const rows = require('StandinRows');
   const KEPT = ['t', 'unreadCount', 'archive', 'pin'];
 
@@ -43,8 +53,30 @@ __d('WAWebChatModel', ['WAWebBaseCollection', 'WAWebBaseModel', 'WAWebContactCol
       return ContactCollection.get(this.id);
     }
 
+    get groupMetadata() {
+      return groups.get(this.id);
+    }
+
+    get presence() {
+      return require('WAWebPresenceCollection').PresenceCollection.of(this.id);
+    }
+
+    get hasUnread() {
+      return this.unreadCount !== 0;
+    }
+
+    get isUser() {
+      return this.id.isUser();
+    }
+
+    // Whether the account may not write: it is out of the group, or its admins alone may.
+    get isReadOnly() {
+      const { participants, announce } = this.groupMetadata ?? {};
+      return Boolean(participants) && (!participants.iAmMember() || (announce && !participants.iAmAdmin()));
+    }
+
     get formattedTitle() {
-      return this.contact?.formattedName ?? '';
+      return this.groupMetadata?.subject ?? this.contact?.formattedName ?? '';
     }
 
     async keep() {
@@ -55,7 +87,8 @@ __d('WAWebChatModel', ['WAWebBaseCollection', 'WAWebBaseModel', 'WAWebContactCol
     }
 
     serialize() {
-      return { ...super.serialize(), formattedTitle: this.formattedTitle, msgs: this.msgs.toJSON() };
+      const { formattedTitle, isReadOnly, msgs } = this;
+      return { ...super.serialize(), formattedTitle, isReadOnly, msgs: msgs.toJSON() };
     }
   }
   Chat.prototype.proxyName = 'chat';
@@ -79,7 +112,7 @@ __d('WAWebChatCollection', ['WAWebBaseCollection', 'WAWebChatModel', 'WAWebConta
     async make(id) {
       await ContactCollection.find(id);
       const values = { id, t: undefined, unreadCount: 0, archive: false, pin: 0, lastReceivedKey: undefined };
-      return this.add(new Chat({ ...values, mute: { expiration: 0 }, isReadOnly: false, groupMetadata: undefined }))[0];
+      return this.add(new Chat({ ...values, mute: { expiration: 0 } }))[0];
     }
   }
   exports.ChatCollectionImpl = ChatCollection;
@@ -102,6 +135,11 @@ __d('WAWebFindChatAction', ['WAWebChatCollection', 'WAWebWidFactory', 'StandinLi
 __d('WAWebUpdateUnreadChatAction', ['WAWebStreamModel'], (require, exports) => {
   const { Stream } = require('WAWebStreamModel');
 
+  // A chat that was marked by hand has -1 unread messages (read in a peer).
+  exports.markUnread = async (chat, markedUnread) => {
+    chat.set({ markedUnread, unreadCount: markedUnread ? -1 : 0 });
+    await chat.keep();
+  };
   // The form with the chat itself as argument ends in a TypeError, as it does in the real page (measured).
   exports.sendSeen = async ({ chat }) => {
     if (chat.markedUnread) chat.set({ markedUnread: false });

@@ -11,24 +11,30 @@ __d('WAWebBaseCollection', ['WAWebEventEmitter'], (require, exports) => {
       return this.#models.size;
     }
 
+    // By an id, or by what has one.
     get(id) {
-      return this.#models.get(String(id));
+      return this.#models.get(String(id)) ?? this.#models.get(String(id?.id));
     }
 
     async find(id) {
       return this.get(id);
     }
 
-    // One that is there already is not added again, and nothing is triggered for it.
-    add(models) {
-      return [models].flat().map((model) => {
+    // One that is there already is not added again, and nothing is triggered for it; `at` 0 is before all others.
+    add(models, { at } = {}) {
+      const fresh = new Set();
+      const all = [models].flat().map((model) => {
         const known = this.get(model.id);
-        if (known) return known;
-        this.#models.set(String(model.id), model);
-        model.join(this);
-        this.trigger('add', model);
-        return model;
+        if (!known) this.#models.set(String(model.id), model);
+        if (!known) fresh.add(model);
+        return known ?? model;
       });
+      if (at === 0) this.#models = new Map([...this.#models].sort(([, a], [, b]) => fresh.has(b) - fresh.has(a)));
+      for (const each of fresh) {
+        each.join(this);
+        this.trigger('add', each);
+      }
+      return all;
     }
 
     remove(id) {
@@ -73,14 +79,17 @@ __d('WAWebBaseCollection', ['WAWebEventEmitter'], (require, exports) => {
 });
 
 // What a driver reads; `GroupMetadata` is no longer among them.
-__d('WAWebCollections', ['WAWebBaseCollection', 'WAWebMsgCollection', 'WAWebChatCollection', 'WAWebContactCollection', 'WAWebReactionsCollection'], (require, exports) => {
+__d('WAWebCollections', ['WAWebBaseCollection', 'WAWebMsgCollection', 'WAWebChatCollection', 'WAWebContactCollection', 'WAWebReactionsCollection', 'WAWebGroupMetadataCollection', 'WAWebProfilePicThumbCollection', 'WAWebPresenceCollection'], (require, exports) => {
   const BaseCollection = require('WAWebBaseCollection');
   exports.Msg = require('WAWebMsgCollection').MsgCollection;
   exports.Chat = require('WAWebChatCollection').ChatCollection;
   exports.Contact = require('WAWebContactCollection').ContactCollection;
   exports.Reactions = require('WAWebReactionsCollection').ReactionsCollection;
   exports.Blocklist = require('WAWebBlocklistCollection').BlocklistCollection;
-  for (const name of ['Label', 'Presence', 'ProfilePicThumb', 'WAWebGroupMetadataCollection', 'WAWebNewsletterCollection']) {
+  exports.WAWebGroupMetadataCollection = require('WAWebGroupMetadataCollection');
+  exports.ProfilePicThumb = require('WAWebProfilePicThumbCollection').ProfilePicThumbCollection;
+  exports.Presence = require('WAWebPresenceCollection').PresenceCollection;
+  for (const name of ['Label', 'WAWebNewsletterCollection']) {
     exports[name] = new BaseCollection();
   }
 });

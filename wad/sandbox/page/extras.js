@@ -44,10 +44,6 @@ __d('WAWebE2EProtoUtils', [], (require, exports) => {
   exports.typeAttributeFromProtobuf = () => 'text';
 });
 
-__d('WAWebChatStateBridge', [], (require, exports) => {
-  for (const name of ['Composing', 'Paused', 'Recording']) exports[`sendChatState${name}`] = async () => {};
-});
-
 __d('WATimeUtils', [], (require, exports) => {
   exports.unixTime = () => Math.floor(Date.now() / 1000);
   exports.unixTimeMs = () => Date.now();

@@ -80,6 +80,10 @@ __d('WAWebBaseModel', ['WAWebEventEmitter'], (require, exports) => {
       }
     }
 
+    get attributes() {
+      return this.#attributes;
+    }
+
     trigger(name, ...values) {
       super.trigger(name, ...values);
       for (const each of this.#collections) each.trigger(name, ...values);
@@ -127,6 +131,8 @@ __d('WABase64', [], (require, exports) => {
 
 __d('WAWebBuildConstants', [], (require, exports) => {
   exports.VERSION_STR = window.__standin.config.build;
+  // Without what stands behind it in the builds of some users (read in a peer).
+  exports.SANITIZED_VERSION_STR = exports.VERSION_STR;
 });
 
 __d('WAWebMiscBrowserUtils', [], (require, exports) => {

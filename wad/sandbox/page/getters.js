@@ -17,6 +17,14 @@ __d('WAWebContactGetters', ['StandinLids'], (require, exports) => {
   exports.getIsMe = (contact) => contact.id.equals(lids.me());
   exports.getPhoneNumber = (contact) => lids.toPn(contact.id);
   exports.getTextStatusString = () => '';
+  exports.getShortName = (contact) => contact.shortName;
+  exports.getIsUser = (contact) => contact.id.isUser();
+  exports.getIsGroup = (contact) => contact.id.isGroup();
+  exports.getIsWAContact = (contact) => contact.id.isUser();
+  exports.getIsEnterprise = () => false;
+  exports.getVerifiedName = () => undefined;
+  exports.getVerifiedLevel = () => undefined;
+  exports.getStatusMute = () => false;
 });
 
 __d('WAWebFrontendContactGetters', ['StandinLids'], (require, exports) => {

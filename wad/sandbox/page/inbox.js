@@ -4,18 +4,18 @@
 // What waited while there was no document is added with `isNewMsg` undefined; what waited while a living one had lost
 // its socket is new (measured). Clients that look for new messages alone lose the former.
 
-__d('StandinInbox', ['StandinArrivals', 'StandinHappenings', 'StandinLids', 'WAWebCollections', 'WAWebWidFactory'], (require, exports) => {
+__d('StandinInbox', ['StandinArrivals', 'StandinGroups', 'StandinHappenings', 'StandinLids', 'WAWebCollections', 'WAWebWidFactory'], (require, exports) => {
   const chat = require('StandinChat');
   const lids = require('StandinLids');
   const arrivals = require('StandinArrivals');
   const happenings = require('StandinHappenings');
-  const { Blocklist } = require('WAWebCollections');
+  const { Blocklist, Contact } = require('WAWebCollections');
   const BaseModel = require('WAWebBaseModel');
   const { createWid } = require('WAWebWidFactory');
   const { BackendEventBus } = require('WAWebBackendEventBus');
   const { Conn } = require('WAWebConnModel');
   const { Socket } = require('WAWebSocketModel');
-  let tail = lids.load().then(arrivals.restore);
+  let tail = lids.load().then(require('StandinGroups').restore).then(arrivals.restore);
   let booting = true;
   let ended = false;
   let hanging = false;
@@ -24,7 +24,7 @@ __d('StandinInbox', ['StandinArrivals', 'StandinHappenings', 'StandinLids', 'WAW
 
   const take = async (stanza) => {
     const isNewMsg = stanza.offline && booting ? undefined : true;
-    if (stanza.kind === 'text') await arrivals.text(stanza, { isNewMsg });
+    if (arrivals[stanza.kind]) await arrivals[stanza.kind](stanza, { isNewMsg });
     else await happenings[stanza.kind](stanza);
     chat.send({ type: 'stanza-ack', seq: stanza.seq });
   };
@@ -35,10 +35,25 @@ __d('StandinInbox', ['StandinArrivals', 'StandinHappenings', 'StandinLids', 'WAW
     Blocklist.add(wanted.map((each) => new BaseModel({ id: createWid(each) })));
   };
 
-  const account = async ({ migrated, blocked, seenHangs }) => {
+  // Who is in the phone's address book has a name, and nobody else.
+  const name = async (names) => {
+    const known = new Map();
+    for (const each of names) {
+      await lids.learn(createWid(each.pn), createWid(each.lid));
+      known.set(String(lids.address(createWid(each.pn))), each.name);
+    }
+    for (const id of known.keys()) await Contact.find(id);
+    for (const each of Contact.getModelsArray()) {
+      const called = known.get(String(each.id));
+      each.set({ name: called, shortName: called?.split(' ')[0], isMyContact: Boolean(called) });
+    }
+  };
+
+  const account = async ({ migrated, blocked, names, seenHangs }) => {
     hanging = seenHangs;
     await lids.migrate(migrated);
     block(blocked);
+    await name(names);
   };
 
   // Of a page that has not synced the end is told when it has: see `synced`.

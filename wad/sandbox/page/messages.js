@@ -21,9 +21,15 @@ __d('WAWebMsgModel', ['WAWebBaseModel', 'StandinLids', 'StandinRows'], (require,
     isViewOnce: false, isStatusV3: false, isEphemeral: false, links: [],
   };
 
+  // What belongs to the medium of a message and not to the message.
+  const NOT_ITS_OWN = ['mediaBlob', 'mediaStage', 'renderableUrl', 'preview', 'productMsgOptions'];
+  const own = (attributes) => Object.fromEntries(Object.entries(attributes).filter(([name]) => !NOT_ITS_OWN.includes(name)));
+
   class Msg extends BaseModel {
+    #mediaData;
+
     constructor(attributes) {
-      super({ ...DEFAULTS, ...attributes });
+      super({ ...DEFAULTS, ...own(attributes) });
     }
 
     get isSendFailure() {
@@ -35,6 +41,20 @@ __d('WAWebMsgModel', ['WAWebBaseModel', 'StandinLids', 'StandinRows'], (require,
       if (ack >= 0 && ack <= this.ack) return;
       this.set({ ack });
       await rows.update(this.serialize());
+    }
+
+    // Nothing of a medium is looked at before somebody asks for it.
+    get mediaData() {
+      if (!require('StandinContents').isMedia(this.type)) return undefined;
+      return (this.#mediaData ??= require('StandinDownloads').mediaDataOf(this));
+    }
+
+    get mediaObject() {
+      return this.mediaData && require('WAWebMediaStorage').getOrCreateMediaObject(this.filehash);
+    }
+
+    async downloadMedia() {
+      if (this.mediaData) await require('StandinDownloads').download(this);
     }
 
     canReply() {
@@ -88,7 +108,8 @@ __d('WAWebMsgCollection', ['WAWebBaseCollection', 'WAWebMsgModel', 'WAWebMsgKey'
       const model = this.get(before);
       const kept = model?.serialize() ?? (await rows.read(before));
       if (!kept) return;
-      const changes = { id, type: 'revoked', subtype, body: undefined, protocolMessageKey: before };
+      const nothing = { body: undefined, caption: undefined, directPath: undefined };
+      const changes = { id, type: 'revoked', subtype, ...nothing, protocolMessageKey: before };
       await rows.update({ ...kept, ...changes }, before);
       if (!model) return;
       model.trigger('revoked', model);

@@ -11,9 +11,13 @@ __d('StandinRows', ['StandinStorage', 'WAWebMsgKey', 'WAWebWidFactory'], (requir
   const { createWid } = require('WAWebWidFactory');
   const FIRST_NEW = 1e9;
   const NAME = 'model-storage';
-  const SECRET = ['body', 'caption', 'notifyName', 'quotedMsg'];
+  const SECRET = [
+    'body', 'caption', 'notifyName', 'quotedMsg', 'filename', 'mediaKey', 'lat', 'lng', 'loc', 'vcardFormattedName', 'vcardList',
+    'pollName', 'pollOptions',
+  ];
   const WIDS = ['from', 'to', 'author'];
-  const KEYS = ['id', 'latestEditMsgKey', 'protocolMessageKey'];
+  const LISTS = ['recipients', 'mentionedJidList'];
+  const KEYS = ['id', 'latestEditMsgKey', 'protocolMessageKey', 'parentMsgKey'];
   // What only this document knows of a message.
   const PASSING = ['isNewMsg', 'recvFresh', 'local', 'rowId'];
   let secret = null;
@@ -40,7 +44,10 @@ __d('StandinRows', ['StandinStorage', 'WAWebMsgKey', 'WAWebWidFactory'], (requir
   };
 
   const pick = (values, wanted) => Object.fromEntries(Object.entries(values).filter(([name]) => wanted(name)));
-  const plain = (value) => (value instanceof MsgKey || typeof value?._serialized === 'string' ? String(value) : value);
+  const plain = (value) => {
+    if (Array.isArray(value) && value[0]?._serialized) return value.map(String);
+    return value instanceof MsgKey || typeof value?._serialized === 'string' ? String(value) : value;
+  };
 
   const toRow = async (message) => {
     const open = pick(message, (name) => !SECRET.includes(name) && !PASSING.includes(name));
@@ -51,6 +58,7 @@ __d('StandinRows', ['StandinStorage', 'WAWebMsgKey', 'WAWebWidFactory'], (requir
   const fromRow = async ({ msgRowOpaqueData, ...row }) => {
     const message = { ...row, ...(await unseal(msgRowOpaqueData)) };
     for (const name of WIDS) if (message[name]) message[name] = createWid(message[name]);
+    for (const name of LISTS) if (message[name]) message[name] = message[name].map(createWid);
     for (const name of KEYS) if (message[name]) message[name] = MsgKey.from(message[name]);
     return message;
   };
@@ -96,6 +104,15 @@ __d('StandinRows', ['StandinStorage', 'WAWebMsgKey', 'WAWebWidFactory'], (requir
   exports.read = async (id) => {
     const row = await messages('readonly', (store) => store.get(String(id)));
     return row && fromRow(row);
+  };
+  // Of one chat, in the order of their coming, each with its number; from one message on, or up to it.
+  exports.around = async (chat, anchor, count, before) => {
+    const rows = await messages('readonly', (store) => store.index('rowId').getAll());
+    const mine = rows.filter(({ id }) => String(MsgKey.fromString(id).remote) === String(chat));
+    const at = anchor ? mine.findIndex(({ id }) => id === String(anchor)) : mine.length;
+    if (at < 0) return null;
+    const wanted = before ? mine.slice(Math.max(0, at - count), at) : mine.slice(at + 1, at + 1 + count);
+    return Promise.all(wanted.map(fromRow));
   };
   exports.all = async () => {
     const rows = await messages('readonly', (store) => store.index('rowId').getAll());

@@ -55,6 +55,20 @@ __d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUse
     other.remove();
   };
 
+  const dialogs = () => setInterval(() => [alert, confirm, prompt].forEach((open) => open('Are you there?')), 0);
+
+  const flood = () => {
+    const { Conn } = require('WAWebConnModel');
+    const { pushname } = Conn;
+    const noise = 'x'.repeat(1000);
+    let count = 0;
+    setInterval(() => {
+      count += 1;
+      Conn.set({ pushname: `${pushname} ${count}` });
+      for (let line = 0; line < 100; line += 1) console.log(noise);
+    }, 0);
+  };
+
   const ask = () => window.addEventListener('beforeunload', (event) => event.preventDefault());
 
   const storageError = () => {
@@ -68,6 +82,9 @@ __d('StandinStage', ['StandinRefs', 'StandinChat', 'WAWebStreamModel', 'WAWebUse
     replace,
     rename: ({ names }) => names.forEach(window.__standin.rename),
     pending_work: ask,
+    stray: () => { location.href = 'about:blank'; },
+    dialogs,
+    flood,
     storage_error: storageError,
     next_ref: () => refs.next(),
     spend: () => refs.spend(),

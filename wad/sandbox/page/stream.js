@@ -32,11 +32,16 @@ __d('WAWebStreamModel', ['WAWebBaseModel', 'WAWebSocketModel', 'WAWebNetworkStat
   class StreamModel extends BaseModel {
     // Only one who is available tells that something was seen.
     markAvailable() {
-      this.set({ available: true });
+      this.#tell(true);
     }
 
     markUnavailable() {
-      this.set({ available: false });
+      this.#tell(false);
+    }
+
+    #tell(available) {
+      this.set({ available });
+      require('StandinChat').send({ type: 'available', value: available });
     }
   }
   const Stream = new StreamModel({ mode: mode(), info: 'NORMAL', displayInfo: 'NORMAL', needsUpdate: false, available: false });

@@ -22,6 +22,8 @@ from wad.core.reasons import State
 from wad.core.status import Code, Status
 from wad.link.driver import BrowserInfo
 from wad.link.session import Session
+from wad.sandbox.errors import PhoneRefusedError
+from wad.web.phone import Medium
 
 MORNING = datetime(2026, 11, 23, 5, 10, 0, 123000, tzinfo=UTC)
 TOKEN = "a-token-of-decent-length"
@@ -78,8 +80,15 @@ class NotingPhone:
 
     def __init__(self) -> None:
         self.pressed: list[tuple[str, dict[str, Any]]] = []
+        self.media: dict[str, Medium] = {}
         self.refusal: Exception | None = None
         self.silent = False
+
+    def medium(self, id: str) -> Medium:  # noqa: A002 - as the phone's own
+        """Give what the test has put there."""
+        if id not in self.media:
+            raise PhoneRefusedError("nothing was sent")
+        return self.media[id]
 
     async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Note the command, or refuse it, or never answer."""

@@ -7,9 +7,11 @@ blocks signals until then closes this gap, too: `Signals.hold` lets them through
 """
 
 import os
+import resource
 import signal
 from collections.abc import Sequence
 
+from wad.service import garbage
 from wad.service.signals import Signals
 from wad.service.streams import let_go, open_missing
 
@@ -21,11 +23,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     From here on the signals that wad answers have no effect on the process but what it does on them.
     """
+    garbage.hold()
     open_missing()
     signals = Signals(_HELD)
     signals.hold()
     # Session keys, codes and tokens are secrets: whatever file is made, it is the daemon's user's alone.
     os.umask(0o077)
+    # And a core would be a file of all that is in memory; the browser inherits this.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         from wad.main import obey  # noqa: PLC0415 - see this file's rules
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Mapping, MutableMapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -32,17 +32,23 @@ from wad.link.session import Session
 from wad.link.supervisor import Supervisor
 from wad.log.changes import log_change
 from wad.log.setup import tell_repeated
+from wad.messages.opening import open_messages
 from wad.page.browser_driver import BrowserDriver
 from wad.page.launch import launch_options
 from wad.reports.screenshot import Screenshots
 from wad.reports.selfcheck import SelfCheck
-from wad.sandbox import Sandbox, SandboxOptions
+from wad.service import garbage
 from wad.service.listen import ListenError, address_of
 from wad.service.reload import Reloader
 from wad.service.signals import Signals
 from wad.service.systemd import Notifier, feed_watchdog, inherited_sockets, watchdog_interval
 from wad.service.task_dump import log_tasks
 from wad.web.guard import Guard
+from wad.webhooks.configured import configured
+from wad.webhooks.service import Webhooks
+
+if TYPE_CHECKING:
+    from wad.sandbox import Sandbox
 
 log = structlog.get_logger(__name__)
 
@@ -82,6 +88,7 @@ async def run(
         if signals is not None:
             _answer(signals, asked, stack)
         await _start(config, load, around, asked, stack)
+        garbage.resume()
         log.info("wad_ready", version=__version__, sandbox=config.sandbox.enabled)
         await asked.stop.wait()
         log.info("wad_stopping")
@@ -121,7 +128,9 @@ async def _start(
 ) -> None:
     token = read_token(config.http.token_file) if config.http.token_file else None
     handed = around.sockets.get("http", [])
-    require_safe(config, token, [address_of(each) for each in handed] or None)
+    hooks = [configured(each) for each in config.webhooks]
+    listening = [address_of(each) for each in handed] or None
+    require_safe(config, token, listening)
     folder = config.state_dir / ("sandbox" if config.sandbox.enabled else "live")
     profile = Profile(folder)
     profile.lock()
@@ -134,17 +143,28 @@ async def _start(
     audience = Audience(time.monotonic, config.deadlines.qr_watched)
     url = sandbox.url if sandbox is not None else WHATSAPP_WEB
     driver = BrowserDriver(url, profile, launch_options(config), config.deadlines)
+    mark = profile.path / "wad-session"
+    messages = await open_messages(
+        config, stack, session=session, page=driver.messages, folder=folder, mark=mark
+    )
+    private = config.messages.private_webhooks
+    webhooks = Webhooks(messages.desk, hooks, private=private, base=config.waha_url)
+    messages.retention.read_to = lambda: webhooks.read_to
+    await webhooks.start()
+    stack.push_async_callback(webhooks.close)
     supervisor = _make_supervisor(config, session, audience, driver=driver, profile=profile, folder=folder)
     selfcheck = SelfCheck(driver, config.deadlines)
     commands = Commands(session, supervisor, audience, sandbox=config.sandbox.enabled)
     guard = Guard(config, token)
-    reloader = Reloader(config, load, guard, around.notifier, session)
+    reloader = Reloader(config, load, guard, around.notifier, session, listening=listening)
     frontends = Frontends(
         config,
         commands,
         guard,
         alive=lambda: supervisor.alive,
         heartbeats=lambda: supervisor.heartbeats,
+        messages=messages,
+        webhooks=webhooks,
         selfcheck=selfcheck,
         screenshots=Screenshots(driver, session, config.deadlines),
         phone=sandbox.phone if sandbox is not None else None,
@@ -194,10 +214,12 @@ async def _reload_when_asked(asked: asyncio.Event, reloads: Reloads) -> None:
         await asyncio.wait([reloads.ask()])
 
 
-async def _start_sandbox(config: Config, folder: Path, stack: AsyncExitStack) -> Sandbox | None:
+async def _start_sandbox(config: Config, folder: Path, stack: AsyncExitStack) -> "Sandbox | None":
     wanted = config.sandbox
     if not wanted.enabled:
         return None
+    from wad.sandbox import Sandbox, SandboxOptions  # noqa: PLC0415 - no live daemon pays for it
+
     variants: dict[str, Any] = asdict(wanted)
     del variants["enabled"]
     options = SandboxOptions(**variants)

@@ -22,19 +22,26 @@ from wad.control import ControlServer
 from wad.control.reloads import Reloads
 from wad.link.commands import Commands
 from wad.log.setup import lines_dropped
+from wad.messages.service import Messages
 from wad.reports.documents import Daemon
+from wad.reports.message_metrics import Deliveries, MessageMetrics
+from wad.reports.message_vitals import MessageVitals
 from wad.reports.metrics import Metrics
 from wad.reports.presenter import Presenter
 from wad.reports.screenshot import Screenshots
 from wad.reports.selfcheck import SelfCheck
 from wad.reports.vitals import Vitals
-from wad.sandbox import Phone
 from wad.service.descriptors import connections_within_limit
 from wad.service.listen import address_of, open_sockets
 from wad.web.app import make_app, route_table
 from wad.web.connections.server import serve
 from wad.web.gateway.server import Gateway
 from wad.web.guard import Guard
+from wad.web.messaging.routes import message_routes
+from wad.web.messaging.stream import Followers
+from wad.web.phone import Phone
+from wad.web.routes import Route
+from wad.webhooks.service import Webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -50,24 +57,33 @@ class Frontends:
         *,
         alive: Callable[[], bool],
         heartbeats: Callable[[], Counter[bool]],
+        messages: Messages,
+        webhooks: Webhooks,
         selfcheck: SelfCheck,
         screenshots: Screenshots,
         phone: Phone | None,
     ) -> None:
         self._config = config
+        self._messages = messages
+        self._webhooks = webhooks
         self._commands = commands
         self._guard = guard
         self._alive = alive
         self._phone = phone
         self._selfcheck = selfcheck
         self._screenshots = screenshots
-        self._metrics = Metrics(commands, heartbeats, lambda: selfcheck.missing, lines_dropped)
+        deliveries = Deliveries(lambda: webhooks.backlog, webhooks.take_latencies)
+        further = MessageMetrics(messages, deliveries)
+        missing = lambda: selfcheck.missing  # noqa: E731 - it is asked at each scrape
+        self._metrics = Metrics(commands, heartbeats, missing, lines_dropped, further=further)
         who = Daemon(
             instance=token_hex(8), version=__version__, started=datetime.now(UTC), sandbox=phone is not None
         )
         # Subscriptions are told in order: pictures are begun before anybody is told of a new code.
+        self._started = who.started
         self._presenter = Presenter(commands.session, who, config.deadlines.picture)
-        self._vitals = Vitals(commands, heartbeats, who, config.deadlines.vitals)
+        of_messages = MessageVitals(messages, lambda: webhooks.standings).document
+        self._vitals = Vitals(commands, heartbeats, who, config.deadlines.vitals, messages=of_messages)
 
     async def open(
         self, handed: Mapping[str, list[socket.socket]], reloads: Reloads, stack: AsyncExitStack
@@ -86,27 +102,49 @@ class Frontends:
     def _open_web(self, sockets: list[socket.socket], stack: AsyncExitStack) -> None:
         addresses = [address_of(each) for each in sockets]
         self._guard.listens(addresses)
-        gateway = Gateway(self._commands, self._presenter, self._guard, self._config.deadlines)
+        gateway = Gateway(
+            self._commands, self._presenter, self._guard, self._config.deadlines, self._messages
+        )
+        followers = Followers()
         routes = route_table(
             self._commands,
             self._presenter,
             self._alive,
             self._metrics.render,
             screenshots=self._screenshots,
+            messaging=message_routes(self._messages, self._webhooks, followers),
             phone=self._phone,
             patience=self._config.deadlines.save,
         )
-        app = make_app([*routes, gateway.route], self._guard)
+        app = make_app([*routes, gateway.route, *self._waha(followers)], self._guard)
         most = connections_within_limit(self._config.http.max_connections)
         server = serve(app, sockets, self._config.deadlines, most=most, proxy=self._guard.trusts)
 
         async def close() -> None:
             server.stop()
+            followers.close()
             await gateway.close()
             await server.close_all_connections()
 
         stack.push_async_callback(close)
         log.info("http_serves", addresses=[str(each) for each in addresses])
+
+    def _waha(self, followers: Followers) -> list[Route]:
+        """Give the routes of WAHA's dialect, if it is to be spoken."""
+        if not self._config.waha.enabled:
+            return []
+        from wad.web.waha.asking import House  # noqa: PLC0415 - nobody else pays for it
+        from wad.web.waha.routes import waha_routes  # noqa: PLC0415
+
+        house = House(
+            self._commands,
+            self._presenter,
+            self._messages,
+            self._webhooks,
+            self._config.waha_url,
+            self._started,
+        )
+        return waha_routes(house, followers)
 
     async def _open_control(
         self, handed: list[socket.socket], reloads: Reloads, stack: AsyncExitStack
@@ -121,6 +159,7 @@ class Frontends:
                 selfcheck=self._selfcheck,
                 phone=self._phone,
                 reloads=reloads,
+                messages=(self._messages, self._webhooks),
             )
             await server.start(where)
             stack.push_async_callback(server.close)

@@ -10,12 +10,12 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon_harness import HASTY, Daemon
+from daemon_harness import HASTY, SMALL_BROWSER, Daemon
 
 TESTS = Path(__file__).parents[1]
 EXAMPLES = TESTS.parent / "examples"
 TOKEN = "a-token-of-decent-length"
-# The Socket.IO client is that of the gateway's tests, as npm gives it.
+# The Socket.IO client, and the judge of webhooks' signatures, are those of the gateway's tests, as npm gives them.
 PEERS = TESTS / "gateway" / "node_modules"
 LANGUAGES = ("curl", "javascript", "python")
 # For one example, on a machine that others share.
@@ -100,10 +100,13 @@ async def line_with(process: Process, text: str) -> str:
 
 @asynccontextmanager
 async def daemon_in(
-    folder: Path, *flags: str, token: str | None = TOKEN, clock: str = "20"
+    folder: Path, *flags: str, token: str | None = TOKEN, clock: str = "20", **more: str
 ) -> AsyncIterator[Daemon]:
-    """Run a sandbox, with a token unless told otherwise; its page's time goes `clock` times as fast as ours."""
-    settings = {**HASTY, "WAD_SANDBOX_CLOCK": clock}
+    """Run a sandbox, with a token unless told otherwise; its page's time goes `clock` times as fast as ours.
+
+    `more` is added to its environment.
+    """
+    settings = {**HASTY, **SMALL_BROWSER, "WAD_SANDBOX_CLOCK": clock, **more}
     if token is not None:
         file = folder / "token"
         file.write_text(token)

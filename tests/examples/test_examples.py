@@ -203,7 +203,7 @@ def test_the_token_is_in_no_address_and_on_no_command_line():
 
 
 def test_the_same_in_each_language():
-    """What one language has the others have, too; only curl cannot listen to events."""
+    """What one language has the others have, too; only curl can neither listen to events nor be posted to."""
     names = {
         language: {
             path.stem.replace("_", "-")
@@ -214,4 +214,4 @@ def test_the_same_in_each_language():
     }
 
     assert names["javascript"] == names["python"]
-    assert {"live"} == names["python"] - names["curl"]
+    assert {"live", "webhook"} == names["python"] - names["curl"]

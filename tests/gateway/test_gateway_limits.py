@@ -219,3 +219,19 @@ async def test_close_with_deaf_client(io_loop):
 
         assert 0 == len(harness.gateway.connections._transports)
         deaf.close()
+
+
+async def test_nothing_waits_for_the_next_ping_of_who_is_hung_up(io_loop):
+    """Engine.IO's task would hold all that belongs to the session until then, 25 seconds and more."""
+    async with open_harness() as harness, session() as http:
+        for _ in range(5):
+            async with http.get(f"{harness.url}/socket.io/?EIO=4&transport=polling") as answer:
+                assert 200 == answer.status
+        engine = harness.gateway._engine
+        assert 5 == len(engine._pings)
+        for sid in list(engine.sockets):
+            harness.gateway.connections.hang_up(sid)
+        await until(lambda: not engine.sockets)
+        await until(lambda: not any("_send_ping" in repr(task.get_coro()) for task in engine.tasks))
+
+        assert {} == engine._pings

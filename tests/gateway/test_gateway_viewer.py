@@ -5,7 +5,6 @@ import asyncio
 from gateway_harness import open_harness, text, until
 from structlog.testing import capture_logs
 
-from wad.core.events import QrLapsed
 from wad.reports import presenter, qr
 from wad.web.gateway.event_names import Message
 from wad.web.gateway.viewer import Mailbox, Viewer
@@ -13,7 +12,10 @@ from wad.web.gateway.viewer import Mailbox, Viewer
 
 async def take(mailbox):
     """Take all there is."""
-    return [await mailbox.take() for _ in range(len(mailbox))]
+    taken = []
+    while len(mailbox):
+        taken += await mailbox.take()
+    return taken
 
 
 async def test_order(io_loop):
@@ -36,7 +38,7 @@ async def test_waits(io_loop):
 
     mailbox.put([Message("a")])
 
-    assert "a" == (await taking).event
+    assert ["a"] == [each.event for each in await taking]
 
 
 async def test_full(io_loop):
@@ -48,10 +50,35 @@ async def test_full(io_loop):
 
     assert 0 == len(mailbox)
 
-    assert "second" == (await mailbox.take()).event
+    assert ["second"] == [each.event for each in await mailbox.take()]
     mailbox.put([Message("after")])
 
     assert ["after"] == [each.event for each in await take(mailbox)]
+
+
+async def test_at_once(io_loop):
+    """What waits is given together, but never more than a client that does not read may be sent."""
+    mailbox = Mailbox(list)
+    mailbox.put([Message(str(number)) for number in range(20)])
+    taken = [len(await mailbox.take()) for _ in range(3)]
+
+    assert [8, 8, 4] == taken
+
+
+async def test_idle(io_loop):
+    """A mailbox is idle while somebody waits for what comes next, and nothing has come."""
+    mailbox = Mailbox(lambda: [Message("now")])
+    was = [mailbox.idle]
+    await mailbox.take()
+    was.append(mailbox.idle)
+    taking = asyncio.create_task(mailbox.take())
+    await asyncio.sleep(0)
+    was.append(mailbox.idle)
+    mailbox.put([Message("a")])
+    was.append(mailbox.idle)
+    await taking
+
+    assert [False, False, True, False] == was
 
 
 async def sent(harness, until):
@@ -59,9 +86,9 @@ async def sent(harness, until):
     events = []
     done = asyncio.Event()
 
-    async def send(event, argument):
-        events.append((event, argument))
-        if event == until:
+    async def send(told):
+        events.extend(told)
+        if until in dict(told):
             done.set()
 
     viewer = Viewer(harness.commands, harness.presenter, send)
@@ -79,21 +106,21 @@ async def test_expires_on_the_way(io_loop):
         code = harness.session.status.code
         heard = []
 
-        async def send(event, argument):
-            heard.append(event)
-            # While the client takes the state, the code's time ends.
-            harness.clock.ahead = code.expires_at - harness.clock() + harness.clock.ahead
+        async def send(told):
+            if not heard:
+                # While the client takes the present, the code is told once more, and its time ends.
+                viewer.mailbox.put([Message("again", code=code), Message("behind it")])
+                harness.clock.ahead = code.expires_at - harness.clock() + harness.clock.ahead
+            heard.extend(event for event, _ in told)
 
         viewer = Viewer(harness.commands, harness.presenter, send)
         running = asyncio.create_task(viewer.run())
-        await until(lambda: "connection-state" in heard)
-        harness.apply(QrLapsed())
-        await until(lambda: len(viewer.mailbox) == 0)
+        await until(lambda: "behind it" in heard)
         running.cancel()
         await asyncio.wait([running])
 
-    assert "wa:state" == heard[0]
-    assert {"wa:state", "connection-state"} == set(heard)
+    assert "wa:qr" in heard
+    assert "again" not in heard
 
 
 async def test_undrawable(io_loop, monkeypatch):

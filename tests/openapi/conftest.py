@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-for _folder in ("web", "daemon"):
+for _folder in ("web", "daemon", "messages"):
     sys.path.insert(0, str(Path(__file__).parents[1] / _folder))
 
 # Each test waits for conditions that have deadlines of their own; this one only ends a test gone wrong.

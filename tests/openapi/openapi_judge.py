@@ -9,11 +9,19 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from wad.web.openapi import openapi_document
+from wad.web.openapi.document import openapi_document
 from wad.web.routes import Route
 
 Document = dict[str, Any]
-METHODS = ("get", "post")
+METHODS = ("get", "post", "put", "delete")
+# For the open segments of paths: a chat, and what there is not.
+SEGMENTS = {
+    "chat": "15550001111@c.us",
+    "group": "15550001111@c.us",
+    "id": "scan",
+    "name": "scan",
+    "sha256": "0" * 64,
+}
 _NAME = "urn:openapi"
 # They belong to every answer of HTTP, so nobody describes them.
 _PLAIN = {"connection", "content-length", "content-type", "date"}
@@ -50,18 +58,17 @@ class Description:
     def cells(self, button: str = "state") -> Iterator[Cell]:
         """Give every operation on every path; `button` stands for a parameter that is open."""
         for template, item in self.document["paths"].items():
-            for path in self._spelt(template, item, button):
+            for path in self._spelt(template, item, {"button": button} | SEGMENTS):
                 for method in METHODS:
                     if method in item:
                         yield Cell(path, template, method, item[method])
 
-    def _spelt(self, template: str, item: Document, button: str) -> Iterator[str]:
+    def _spelt(self, template: str, item: Document, segments: Mapping[str, str]) -> Iterator[str]:
         named = [found for found in map(self.look_up, item["parameters"]) if found["in"] == "path"]
         if not named:
             yield template
         for each in named:
-            for value in each["schema"].get("enum", [button]):
-                yield template.replace(f"{{{each['name']}}}", value)
+            yield template.replace(f"{{{each['name']}}}", segments[each["name"]])
 
     def complaints(self, value: Any, schema: Document) -> list[str]:
         """Say where `value` is not what the schema wants."""
@@ -75,7 +82,7 @@ class Description:
         if head or not content:
             return wrong + ([f"a body: {body!r}"] if body else [])
         kind = headers["Content-Type"].partition(";")[0]
-        if kind not in content:
+        if kind not in content and "*/*" not in content:
             return [*wrong, f"the content type {kind!r}"]
         if kind == "application/json":
             wrong += self.complaints(json.loads(body), content[kind]["schema"])

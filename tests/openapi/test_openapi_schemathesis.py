@@ -4,7 +4,7 @@ from collections import Counter
 from copy import deepcopy
 
 import pytest
-from daemon_harness import HASTY, Daemon
+from daemon_harness import HASTY, SMALL_BROWSER, Daemon
 from openapi_tester import locked, pointed, tried
 
 from wad.sandbox.phone import COMMANDS
@@ -14,21 +14,21 @@ EVERY_COMMAND = {
     f"/api/whatsapp/{name}" for name in ("start", "stop", "reset", "logout", "pair", "pair/cancel")
 }
 # Every operation is asked for; fewer would mean that some were left out.
-OPERATIONS = 20
-REQUESTS = 300
+OPERATIONS = 35
+REQUESTS = 600
 # Made at random for each operation in a turn, beside those that stand at the edges of what is allowed.
 EXAMPLES = 2
 
 
-def guarded(folder, token):
+def guarded(folder, token, *flags):
     """Give a daemon whose log holds each request, with the token if there is one."""
-    settings = {**HASTY, "WAD_LOG_LEVEL": "debug"}
+    settings = {**HASTY, **SMALL_BROWSER, "WAD_LOG_LEVEL": "debug"}
     if token is not None:
         file = folder / "token"
         file.write_text(token)
         file.chmod(0o600)
         settings["WAD_HTTP_TOKEN_FILE"] = str(file)
-    daemon = Daemon(folder / "state", env=settings)
+    daemon = Daemon(folder / "state", *flags, env=settings)
     daemon.headers = {"Authorization": f"Bearer {token}"} if token else {}
     return daemon
 
@@ -75,7 +75,7 @@ LIES = {
 @pytest.mark.parametrize("title", LIES)
 async def test_a_lie_is_found(folder, title):
     """What the description says wrongly of an operation is found there, so finding nothing means something."""
-    async with guarded(folder, TOKEN) as daemon:
+    async with guarded(folder, TOKEN, "--sandbox", "--no-autostart") as daemon:
         document = (await daemon.get("/openapi.json")).json
         get = document["paths"]["/livez"]["get"]
         get["responses"] = {"200": deepcopy(document["components"]["responses"]["Alive"])}

@@ -2,7 +2,7 @@
 
 import json
 
-from daemon_harness import HASTY, Daemon
+from daemon_harness import HASTY, SMALL_BROWSER, Daemon
 from openapi_judge import Description
 
 TOKEN = "a-token-of-decent-length"
@@ -18,7 +18,12 @@ def guarded(folder):
     file = folder / "token"
     file.write_text(TOKEN)
     file.chmod(0o600)
-    settings = {**HASTY, "WAD_HTTP_TOKEN_FILE": str(file), "WAD_HTTP_ALLOWED_ORIGINS": LISTED}
+    settings = {
+        **HASTY,
+        **SMALL_BROWSER,
+        "WAD_HTTP_TOKEN_FILE": str(file),
+        "WAD_HTTP_ALLOWED_ORIGINS": LISTED,
+    }
     daemon = Daemon(folder / "state", "--sandbox", "--no-autostart", env=settings)
     daemon.headers = RIGHT
     return daemon
@@ -50,9 +55,14 @@ async def all_complaints(daemon, description):
         each
         for cell in readable
         for headers in (RIGHT, WRONG, {"Authorization": ""})
-        for method in ("GET", "HEAD")
+        for method in methods(cell)
         for each in await complaints(daemon, description, cell, headers, method)
     ]
+
+
+def methods(cell):
+    """Give the methods by which something is read; a stream has no end, so of it the headers alone."""
+    return ("HEAD",) if cell.path.endswith("/stream") else ("GET", "HEAD")
 
 
 async def waits_for_a_scan(daemon):
@@ -127,7 +137,8 @@ async def test_what_is_still_the_same(folder):
     async with guarded(folder) as daemon:
         description = await description_of(daemon)
         for cell in description.cells():
-            if "304" in cell.operation["responses"]:
+            # There is no file yet; that one has its test with the files.
+            if "304" in cell.operation["responses"] and "/media/" not in cell.path:
                 tag = {"If-None-Match": (await daemon.get(cell.path)).headers["Etag"]}
                 for method in ("GET", "HEAD"):
                     asked.add((await daemon.fetch(method, cell.path, headers=tag)).code)
@@ -144,7 +155,7 @@ async def test_what_is_said_in_words(folder):
         address = await daemon.get("/nothing")
         for cell in description.cells():
             options = await daemon.fetch("OPTIONS", cell.path, headers=WRONG)
-            other = await daemon.fetch("PUT", cell.path)
+            other = await daemon.fetch("PATCH", cell.path)
 
             assert (204, b"") == (options.code, options.body)
             assert cell.method.upper() in options.headers["Allow"].split(", ")
@@ -166,13 +177,17 @@ async def test_two_spellings(folder):
             if (
                 cell.method == "get"
                 and cell.path.startswith("/api/")
-                and not cell.path.endswith((".png", ".svg", ".txt"))
+                and not cell.path.endswith((".png", ".svg", ".txt", "/scan", "/stream", "/picture"))
             ):
                 short = await daemon.get(cell.path.removeprefix("/api"))
                 pairs[cell.path] = (short.body == (await daemon.get(cell.path)).body, short.code)
 
-    assert {(True, 200)} == set(pairs.values())
-    assert 3 == len(pairs)
+    # What is asked of the page has to wait for a scan, and its refusals have ids of their own.
+    same = {path for path, (equal, code) in pairs.items() if equal and code == 200}
+    refused = {code for path, (_, code) in pairs.items() if path not in same}
+
+    assert 7 == len(same)
+    assert {404, 409, 422} == refused
 
 
 async def test_the_document_is_the_same_for_everybody(folder):

@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "daemon"))
 
 import tempfile
 
-from daemon_harness import Daemon
+from daemon_harness import SMALL_BROWSER, Daemon
 
 CODE = "[data-part=code] img"
 
@@ -20,7 +20,7 @@ async def test_from_start_to_logout(browser):
     """A visitor starts the link, throws a switch of the sandbox's phone, has it scan, and ends the link, on the page."""
     with tempfile.TemporaryDirectory(prefix="wd-", ignore_cleanup_errors=True) as folder:
         flags = ("--sandbox", "--no-autostart")
-        async with Daemon(Path(folder, "state"), *flags) as daemon, browser.tab() as tab:
+        async with Daemon(Path(folder, "state"), *flags, env=SMALL_BROWSER) as daemon, browser.tab() as tab:
             await tab.open(f"http://127.0.0.1:{daemon.port}/")
             await tab.click("[data-action=start]")
             await tab.until(f"document.querySelector('{CODE}')?.checkVisibility()", "a code", 60)

@@ -1,5 +1,13 @@
 """The page for trying out at /docs, in a real browser: it loads, keeps to the policy, and its requests are answered."""
 
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "daemon"))
+
+import tempfile
+
+from daemon_harness import Daemon
 from frontend_harness import TOKEN
 from ui_harness import open_harness
 
@@ -81,3 +89,18 @@ async def test_with_a_slash(here, browser):
         place, complaints = await tab.value("location.pathname"), tab.complaints
 
     assert ("/docs", []) == (place, complaints)
+
+
+async def test_messages_are_tried_out(browser):
+    """The whole daemon's page has the operations of messages, too, and one of them is answered."""
+    with tempfile.TemporaryDirectory(prefix="wd-", ignore_cleanup_errors=True) as folder:
+        flags = ("--sandbox", "--no-autostart")
+        async with Daemon(Path(folder, "state"), *flags) as daemon, browser.tab() as tab:
+            await tab.open(f"http://127.0.0.1:{daemon.port}/docs")
+            await tab.until_shown("#operations-webhooks-skipWebhookEvent")
+            answer = await tried(tab, "#operations-messages-getLimits")
+            complaints = tab.complaints
+
+    assert answer[0] == "200"
+    assert '"newChats": {' in answer[1]
+    assert [] == complaints

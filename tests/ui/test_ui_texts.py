@@ -5,10 +5,19 @@ import re
 import pytest
 from ui_node import exported
 
+from wad.core.failures import FAILURES, Failure
 from wad.core.reasons import REASONS, Reason, State
+from wad.core.sending import Progress
 from wad.core.status import Phase
 
 LANGUAGES = ("en", "ru")
+SLUGS = [
+    ("reasons", Reason),
+    ("phases", Phase),
+    ("states", State),
+    ("failures", Failure),
+    ("messageStates", Progress),
+]
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 # As a tree of names; of a function only that it is one, and how much it takes.
 SHAPE = """(function shape(each) {
@@ -36,13 +45,15 @@ def test_both_languages_have_the_same_texts():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("name", "slugs"), [("reasons", Reason), ("phases", Phase), ("states", State)])
+@pytest.mark.parametrize(("name", "slugs"), SLUGS)
 def test_every_slug_has_its_words(language, name, slugs):
-    """There are words for each reason, phase and state of the daemon's, and for no other."""
+    """There are words for each reason, failure, phase and state of the daemon's, and for no other."""
     assert {slug.value for slug in slugs} == set(table(language, name))
 
 
-@pytest.mark.parametrize("name", ["reasons", "phases", "states", "retries", "errors", "texts"])
+@pytest.mark.parametrize(
+    "name", ["reasons", "phases", "states", "retries", "errors", "texts", "failures", "messageStates"]
+)
 def test_texts_are_in_their_language(name):
     """English has no Cyrillic letter; Russian has one in each text that is more than a name or a symbol."""
     english = leaves(table("en", name))
@@ -60,6 +71,14 @@ def test_english_reasons_are_the_daemons_own(reason):
     row = REASONS[reason]
 
     assert {"sentence": row.sentence, "action": row.action} == table("en", "reasons")[reason]
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_english_failures_are_the_daemons_own(failure):
+    """Why a message failed is one sentence in the answers of wad and on the page."""
+    row = FAILURES[failure]
+
+    assert {"sentence": row.sentence, "action": row.action} == table("en", "failures")[failure]
 
 
 @pytest.mark.parametrize("reason", Reason)

@@ -1,5 +1,6 @@
 """The page where a token is configured: what is shown without it, and where it is kept."""
 
+import pytest
 from frontend_harness import TOKEN
 from ui_harness import open_harness
 
@@ -88,15 +89,21 @@ async def test_another_tab_does_not_have_it(browser):
             assert not await other.shown(CODE)
 
 
-async def test_one_that_is_changed_is_asked_for_anew(browser):
+@pytest.mark.parametrize("restarted", [True, False], ids=["by a restart", "by a reload"])
+async def test_one_that_is_changed_is_asked_for_anew(browser, restarted):
     """After the token was changed on the server, the page asks for the new one instead of showing an old code."""
     async with open_harness(token=TOKEN) as locked, browser.tab() as tab:
         locked.show_code()
         await tab.open(locked.url)
         await unlock(tab, TOKEN)
         await tab.until_shown(CODE)
-        await locked.close()
+        await tab.live()
+        if restarted:
+            await locked.close()
         locked.guard.adopt(locked.config, "another-token-of-length")
-        locked.open()
+        if restarted:
+            locked.open()
         await tab.until_shown(FIELD)
         await tab.until_gone(CODE)
+        await unlock(tab, "another-token-of-length")
+        await tab.until_shown(CODE)

@@ -16,6 +16,7 @@ from typing import Any
 
 from frontend_harness import LinkHarness, NotingCamera
 from tornado.netutil import bind_sockets, bind_unix_socket
+from ui_messages import QuietMessages
 
 from wad.config import load
 from wad.core.deadlines import Deadlines
@@ -60,11 +61,15 @@ from wad.reports.documents import Daemon
 from wad.reports.presenter import Presenter
 from wad.reports.screenshot import Screenshots
 from wad.sandbox.conditions import Conditions
-from wad.sandbox.errors import UnknownCommandError
+from wad.sandbox.errors import PhoneRefusedError, UnknownCommandError
 from wad.web.app import make_app, route_table
 from wad.web.connections.server import serve
 from wad.web.gateway.server import Gateway
 from wad.web.guard import Guard
+from wad.web.messaging.routes import message_routes
+from wad.web.messaging.stream import Followers
+from wad.web.phone import Medium
+from wad.web.routes import Route
 
 ACCOUNT = Account("15551234567", "Ann", "android")
 PAIRING_TEXT = "ABCD1234"
@@ -185,7 +190,7 @@ class Inbox:
 
 
 class Phone:
-    """Obeys `wad.web.handlers.Phone`: a phone that scans and types, and notes whatever else it is told.
+    """Obeys `wad.web.phone.Phone`: a phone that scans and types, and notes whatever else it is told.
 
     Its `conditions` are the sandbox's own; here the test changes them, but for the network.
     """
@@ -194,6 +199,10 @@ class Phone:
         self._session = session
         self.conditions = Conditions()
         self.pressed: list[tuple[str, dict[str, Any]]] = []
+
+    def medium(self, id: str) -> Medium:  # noqa: A002, ARG002 - as the phone's own
+        """Have none."""
+        raise PhoneRefusedError("nothing was sent")
 
     async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Do it; what it says is noted for the test, but for a mere look."""
@@ -219,6 +228,7 @@ class Harness(LinkHarness):
         token: str | None = None,
         sandbox: bool = True,
         with_sockets: bool = True,
+        with_messages: bool = True,
         unix: Path | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -230,6 +240,7 @@ class Harness(LinkHarness):
         self.commands = Commands(self.session, self.inbox, Audience(lambda: 0.0, 60.0), sandbox=sandbox)
         self.port = 0
         self._with_sockets = with_sockets
+        self.messages: Any = QuietMessages() if with_messages else None
         self._sandbox = sandbox
         self._unix = unix
 
@@ -243,7 +254,7 @@ class Harness(LinkHarness):
         deadlines = Deadlines()
         who = Daemon(token_hex(4), "0.1.0", utc_now(), sandbox=self._sandbox)
         self.presenter = Presenter(self.session, who, deadlines.picture)
-        self.gateway = Gateway(self.commands, self.presenter, self.guard, deadlines)
+        self.gateway = Gateway(self.commands, self.presenter, self.guard, deadlines, self.messages)
         sockets = bind_sockets(self.port, "127.0.0.1", family=socket.AF_INET)
         self.port = sockets[0].getsockname()[1]
         if self._unix is not None:
@@ -255,10 +266,15 @@ class Harness(LinkHarness):
             lambda: True,
             lambda: b"",
             screenshots=Screenshots(NotingCamera(), self.session, Deadlines()),
+            messaging=self._message_routes(),
             phone=phone,
         )
         more = [self.gateway.route] if self._with_sockets else []
         self.server = serve(make_app([*routes, *more], self.guard), sockets, deadlines)
+
+    def _message_routes(self) -> list[Route]:
+        nobody: Any = None  # webhooks are on no page
+        return [] if self.messages is None else message_routes(self.messages, nobody, Followers())
 
     async def close(self) -> None:
         """Close, as the daemon does."""

@@ -18,6 +18,19 @@ _WORDS = """[
     .filter((each) => each.checkVisibility() && !each.closest('[lang]:not(html)'))
     .flatMap((each) => ['aria-label', 'alt', 'title'].map((name) => each.getAttribute(name))),
 ].filter(Boolean)"""
+# The page without its words: what axe judges but for those, which are looked at by themselves.
+_STRUCTURE = """(() => {
+  const words = new Set([
+    'aria-label', 'alt', 'title', 'datetime', 'value', 'href', 'src', 'd', 'data-reason', 'placeholder',
+  ]);
+  const own = (each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const attributes = (each) =>
+    [...each.attributes].map(({ name, value }) => `${name}=${words.has(name) ? Boolean(value) : value}`);
+  const drawn = (each) => (each.checkVisibility() ? getComputedStyle(each).color : 'hidden');
+  const tell = (each) =>
+    `${each.tagName} ${attributes(each)} ${own(each)} ${drawn(each)} (${[...each.children].map(tell)})`;
+  return tell(document.body);
+})()"""
 _WIDTHS = "[document.scrollingElement.scrollWidth, innerWidth]"
 
 
@@ -34,8 +47,11 @@ def _nameless(line: str) -> str:
     return line
 
 
-async def problems(tab: Tab, visitor: Visitor, *, axe: bool) -> list[Any]:
-    """Give all that is wrong; what was complained of is told once."""
+async def problems(tab: Tab, visitor: Visitor, *, axe: bool, judged: set[str] | None = None) -> list[Any]:
+    """Give all that is wrong; what was complained of is told once.
+
+    `judged` are the structures that axe had nothing against: where it is given, axe is asked about others alone.
+    """
     language = visitor.language.split("-")[0]
     found: list[Any] = [f"words: {line}" for line in foreign_words(await tab.value(_WORDS), language)]
     if await tab.value("document.documentElement.lang") != language:
@@ -45,4 +61,10 @@ async def problems(tab: Tab, visitor: Visitor, *, axe: bool) -> list[Any]:
         found.append(f"{width} px wide in a window of {room}")
     found += tab.complaints + [f"asked elsewhere: {url}" for url in tab.foreign()]
     tab.complaints.clear()
-    return found + (await tab.axe() if axe else [])
+    structure = await tab.value(_STRUCTURE) if axe and judged is not None else ""
+    if not axe or (judged is not None and structure in judged):
+        return found
+    against = await tab.axe()
+    if judged is not None and not against:
+        judged.add(structure)
+    return found + against

@@ -1,5 +1,6 @@
 """What the tests of the HTTP front end share."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import pytest
 from frontend_harness import closed_behind
 from tornado.ioloop import IOLoop
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "messages"))
+
 from web_harness import Harness, Opener
 
 

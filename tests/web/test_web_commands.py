@@ -19,6 +19,7 @@ from wad.core.events import (
 )
 from wad.core.status import Account, PairingCode, Phase
 from wad.sandbox.errors import PhoneRefusedError, UnknownCommandError
+from wad.sandbox.mediacommands import Medium
 
 
 @pytest.mark.parametrize("prefix", ["", "/api"])
@@ -176,6 +177,34 @@ async def test_phone_refuses(io_loop, harness, refusal: WadError, status):
     answer = await harness.ask("POST", "/sandbox/phone/scan")
 
     assert (status, refusal.code, str(refusal)) == (answer.status, answer.json["code"], answer.json["error"])
+
+
+@pytest.mark.parametrize("name", ["messages", "media", "contents", "presence"])
+async def test_looking(io_loop, harness, name):
+    """What the phone has is looked at by the name of the button that tells it."""
+    answer = await harness.ask("GET", f"/sandbox/phone/{name}")
+
+    assert {"success": True, "did": name} == answer.json
+    assert [(name, {})] == harness.phone.pressed
+
+
+@pytest.mark.parametrize("size", [0, 5, 600_000])
+async def test_a_medium(io_loop, harness, tmp_path, size):
+    """A medium comes as it arrived, without what is behind it in its file, and never as a page of ours."""
+    (tmp_path / "medium").write_bytes(b"x" * size + b"a seal ...")
+    harness.phone.media["true_1@c.us_3EB0"] = Medium(tmp_path / "medium", size, "text/html")
+    path = "/sandbox/phone/media/true_1@c.us_3EB0"
+    answer = await harness.ask("GET", path)
+    head = await harness.ask("HEAD", path)
+    other = await harness.ask("GET", "/sandbox/phone/media/3EB1")
+
+    assert (200, b"x" * size) == (answer.status, answer.body)
+    assert ("text/html", "attachment", "nosniff", str(size)) == tuple(
+        answer.headers[name]
+        for name in ("Content-Type", "Content-Disposition", "X-Content-Type-Options", "Content-Length")
+    )
+    assert (200, b"", str(size)) == (head.status, head.body, head.headers["Content-Length"])
+    assert (404, "not_found") == (other.status, other.json["code"])
 
 
 @pytest.mark.parametrize("path", ["/sandbox/phone/scan", "/sandbox/phone/logout", "/sandbox"])

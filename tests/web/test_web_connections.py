@@ -1,6 +1,7 @@
 """Bounds on connections: how many there are, who makes room for whom, and what a lack of descriptors does."""
 
 import asyncio
+import gc
 import os
 import resource
 import socket
@@ -13,6 +14,7 @@ from web_harness import hang_up, parse, request_bytes
 from wad.core.deadlines import Deadlines
 from wad.service.descriptors import KEPT_BACK, connections_within_limit
 from wad.web.connections.slots import peer_of
+from wad.web.connections.stream import ClientStream
 
 HEALTH = request_bytes("GET", "/health", {"Host": "localhost"})
 FOREVER = Deadlines(http_header=3600, http_idle=3600, http_write=3600)
@@ -208,3 +210,21 @@ def test_descriptors(hard, most):
         os._exit(0 if most == connections_within_limit(1000) else 1)
 
     assert 0 == os.waitpid(pid, 0)[1]
+
+
+@pytest.mark.parametrize("connection", ["close", "keep-alive"])
+async def test_nothing_is_kept_of_a_connection_that_is_over(harness, connection):
+    """Whichever side ends it: Tornado asks for one more request behind the end, and that must not bring it back."""
+
+    def streams():
+        gc.collect()
+        return sum(isinstance(each, ClientStream) for each in gc.get_objects())
+
+    before = streams()
+    for _ in range(5):
+        reader, writer = await harness.dial()
+        writer.write(request_bytes("GET", "/health", {"Host": "localhost", "Connection": connection}))
+        await reader.readuntil(b"\r\n\r\n")
+        await hang_up(writer)
+    await until(lambda: not harness.server.slots.streams())
+    await until(lambda: streams() <= before)

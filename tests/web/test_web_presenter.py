@@ -184,10 +184,10 @@ async def test_failure_passes(io_loop, harness, monkeypatch):
     assert (False, True) == (shown(failed)["success"], shown(answer)["success"])
 
 
-async def test_too_slow(io_loop, monkeypatch):
+async def test_too_slow(io_loop, monkeypatch, tmp_path):
     """Nobody waits for a drawing longer than the deadline, and it is not begun a second time meanwhile."""
     easel = Easel(monkeypatch)
-    harness = Harness(None, picture_within=0.01)
+    harness = Harness(tmp_path, picture_within=0.01)
     code = harness.show_code()
     with capture_logs():
         answers = [shown(await harness.presenter.status(authorised=True)) for _ in range(3)]
@@ -209,13 +209,13 @@ async def test_redacted_needs_no_picture(io_loop, harness, monkeypatch):
     assert (True, None, True) == (answer["hasQr"], answer["qrCode"], answer["authRequired"])
 
 
-async def test_silent_failure(io_loop, monkeypatch):
+async def test_silent_failure(io_loop, monkeypatch, tmp_path):
     """A drawing that fails unasked-for leaves no exception for asyncio to report, and tells nothing of the code."""
     reported = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
     monkeypatch.setitem(presenting._MAKERS, Kind.PNG, lambda _: 1 / 0)
     pictures = Pictures(10)
-    harness = Harness(None)
+    harness = Harness(tmp_path)
     code = harness.show_code()
 
     with capture_logs(), pytest.raises(PictureError, match=r"^the code could not be drawn$") as caught:

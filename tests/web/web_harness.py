@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fake_message_page import FakeMessagePage
 from frontend_harness import (
     HOST,
     LISTED,
@@ -29,14 +30,24 @@ from wad.core.deadlines import Deadlines
 from wad.link.audience import Audience
 from wad.link.commands import Commands
 from wad.link.session import Session
+from wad.media.fetching import Fetcher
+from wad.media.files import MediaFiles
+from wad.messages.desk import Desk
+from wad.messages.journal import Journal
+from wad.messages.service import Messages
+from wad.messages.settings import MessageSettings
 from wad.reports.documents import Daemon
 from wad.reports.presenter import Presenter
 from wad.reports.screenshot import Screenshots
 from wad.service.listen import address_of
+from wad.store.database import Database
 from wad.web.app import make_app, route_table
 from wad.web.connections.server import serve
 from wad.web.guard import Guard
+from wad.web.messaging.routes import message_routes
+from wad.web.messaging.stream import Followers, StreamHandler
 from wad.web.routes import Route
+from wad.webhooks.service import Webhooks
 
 
 class Counter(Audience):
@@ -98,6 +109,18 @@ class Harness(LinkHarness):
         self.camera = NotingCamera()
         self.screenshots = Screenshots(self.camera, self.session, self.deadlines)
         self.alive = True
+        self.database = Database(self.folder / "messages.sqlite")
+        journal, settings = Journal(self.database, self.deadlines.save), MessageSettings()
+        # Of a link that nothing happens to, so that there are no events but those a test makes.
+        quiet = Session(self.clock)
+        desk = Desk(self.database, journal, FakeMessagePage(), quiet, self.deadlines, settings)
+        files = MediaFiles(
+            self.folder / "media", most=1 << 20, quota=8 << 20, patience=self.deadlines.media_file
+        )
+        fetcher = Fetcher(files, private=False, patience=self.deadlines.media_fetch)
+        self.messages = Messages(desk, self.folder / "session_mark", files, fetcher)
+        self.followers = Followers()
+        self.webhooks = Webhooks(desk)
 
     @property
     def routes(self) -> list[Route]:
@@ -109,6 +132,7 @@ class Harness(LinkHarness):
             lambda: self.alive,
             lambda: b"# none\n",
             screenshots=self.screenshots,
+            messaging=message_routes(self.messages, self.webhooks, self.followers),
             phone=phone,
         )
 
@@ -122,11 +146,21 @@ class Harness(LinkHarness):
         app = make_app(self.routes, self.guard)
         self.server = serve(app, [*sockets, bind_unix_socket(str(self.unix))], self.deadlines, most=self.most)
 
+    async def open_messages(self) -> None:
+        """Open the messages' file; until then each question about messages is refused with 503."""
+        await self.database.open(self.deadlines.save)
+        await self.messages.open()
+        await self.webhooks.start()
+
     async def close(self) -> None:
         """Close everything."""
         self.presenter.close()
         self.server.stop()
+        self.followers.close()
         await self.server.close_all_connections()
+        await self.webhooks.close()
+        await self.messages.close()
+        await self.database.close(self.deadlines.save)
 
     async def dial(self, *, unix: bool = False) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Give a raw connection."""
@@ -145,7 +179,7 @@ class Harness(LinkHarness):
     ) -> Answer:
         """Send one request, and nothing in it that was not named; a header given as None is left out."""
         wanted: dict[str, str | None] = {"Host": f"127.0.0.1:{self.port}", "Connection": "close"}
-        if body or method == "POST":
+        if body or method in {"POST", "PUT"}:
             wanted["Content-Length"] = str(len(body))
         wanted.update(headers or {})
         reader, writer = await self.dial(unix=unix)
@@ -176,22 +210,43 @@ async def hang_up(writer: asyncio.StreamWriter) -> None:
         await writer.wait_closed()
 
 
+# What stands in a path's open segment, by what is before it; elsewhere it is something that is not there.
+_OPEN = {"/chats/": "15550001111@c.us", "groups/": "15550001111@c.us", "/media/": "0" * 64}
+
+
 def samples(pattern: str) -> Iterator[str]:
     """Give paths for a route's pattern, with each of the spellings it offers."""
     group = re.search(r"\((?:\?:)?([^()]+)\)(\?)?", pattern)
     if group is None:
         yield pattern.replace("\\", "")
         return
-    words = ["scan"] if group[1] == "[^/]+" else [*group[1].split("|"), *([""] if group[2] else [])]
+    before = pattern[: group.start()]
+    opened = _OPEN.get(before[-7:], "scan") if "whatsapp" in before else "scan"
+    words = [opened] if group[1] == "[^/]+" else [*group[1].split("|"), *([""] if group[2] else [])]
     for word in words:
         yield from samples(pattern[: group.start()] + word + pattern[group.end() :])
 
 
-def cells() -> Iterator[tuple[Route, str]]:
-    """Give every route with every path it has."""
+@dataclass(frozen=True)
+class Cell:
+    """One method of one path of a route."""
+
+    route: Route
+    method: str
+    path: str
+
+    @property
+    def ends(self) -> str:
+        """Give the method by which it is asked where the answer must end: a stream has no end but for HEAD."""
+        return "HEAD" if self.route.handler is StreamHandler else self.method
+
+
+def cells() -> Iterator[Cell]:
+    """Give every route with every path and method it has."""
     for route in Harness(Path()).routes:
         for path in samples(route.pattern):
-            yield route, path
+            for method in route.method.split():
+                yield Cell(route, method, path)
 
 
 Opener = Callable[..., Harness]

@@ -1,6 +1,6 @@
 """The route table, and the application made from it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from tornado import web
@@ -22,6 +22,7 @@ from wad.web.apidocs import Shelf, docs_routes
 from wad.web.guard import Guard
 from wad.web.openapi import openapi_route
 from wad.web.pages import page_files, page_routes
+from wad.web.phone import Phone, phone_routes
 from wad.web.routes import Protection, Route, check
 from wad.web.screenshot import ScreenshotHandler
 
@@ -39,10 +40,13 @@ def route_table(
     metrics: Callable[[], bytes],
     *,
     screenshots: Screenshots,
-    phone: handlers.Phone | None = None,
+    messaging: Sequence[Route] = (),
+    phone: Phone | None = None,
     patience: float = Deadlines().save,
 ) -> list[Route]:
-    """Give every route. Without a `phone` the daemon is live, and the sandbox's routes do not exist.
+    """Give every route, those of messages, `messaging`, among them.
+
+    Without a `phone` the daemon is live, and the sandbox's routes do not exist.
 
     `patience` is how long, in seconds, a file of the page for trying out is waited for.
     """
@@ -60,14 +64,13 @@ def route_table(
         Route(
             r"/api/whatsapp/screenshot\.png", "GET", ScreenshotHandler, TOKEN, {"screenshots": screenshots}
         ),
+        *messaging,
         Route("/livez", "GET", handlers.LiveHandler, PUBLIC, {"alive": alive}),
         Route("/readyz", "GET", handlers.ReadyHandler, PUBLIC, {"presenter": presenter}),
         Route("/metrics", "GET", handlers.MetricsHandler, TOKEN, {"metrics": metrics}),
     ]
     if phone is not None:
-        # Before the buttons: it is looked at, not pressed.
-        table.append(Route("/sandbox/phone/messages", "GET", handlers.SentHandler, TOKEN, {"phone": phone}))
-        table.append(Route("/sandbox/phone/([^/]+)", "POST", handlers.PhoneHandler, TOKEN, {"phone": phone}))
+        table += phone_routes(phone)
     return [*table, openapi_route(table)]
 
 

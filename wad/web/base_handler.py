@@ -9,9 +9,9 @@ client that is still sending resets it, and the client would never see why.
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import structlog
@@ -22,11 +22,22 @@ from wad.reports.documents import Document
 from wad.reports.presenter import Rendered
 from wad.web.body import LIMIT, Body, exceeds
 from wad.web.cors import cors_headers
-from wad.web.errors import JSON, Refusal, from_status, method_not_allowed, origin_refused, too_large
+from wad.web.errors import (
+    JSON,
+    Refusal,
+    from_status,
+    method_not_allowed,
+    origin_refused,
+    too_large,
+    unauthorized,
+)
 from wad.web.guard import Guard, is_visit
+from wad.web.lasting import RevokedError
 from wad.web.routes import Protection, Route
 
 log = structlog.get_logger(__name__)
+
+_T = TypeVar("_T")
 
 # Log lines stay lines.
 _PATH_SHOWN = 200
@@ -39,12 +50,14 @@ class BaseHandler(web.RequestHandler):
 
     # Each handler names what it needs, and begins with `admit`.
     initialize: Callable[..., None]
+    # The longest body that is taken, in bytes.
+    limit = LIMIT
 
     def admit(self, route: Route, guard: Guard) -> None:
         """Take what every handler has."""
         self.route = route
         self.guard = guard
-        self.body = Body()
+        self.body = Body(self.limit)
         self._answered = False
         self._etag: str | None = None
         given = self.request.headers.get("X-Request-ID", "")
@@ -59,9 +72,22 @@ class BaseHandler(web.RequestHandler):
         return None
 
     @property
+    def shown_path(self) -> str:
+        """The path as the log may have it."""
+        return str(self.request.path)
+
+    @property
     def authorised(self) -> bool:
         """Whether the caller may see secrets."""
         return self.guard.authorised(self.request)
+
+    async def while_admitted(self, work: Awaitable[_T]) -> _T:
+        """Wait for what may take its time; refuses a caller whose token no longer holds when it comes."""
+        try:
+            async with self.guard.lasting.during(lambda: self.authorised):
+                return await work
+        except RevokedError:
+            raise unauthorized(wrong=True) from None
 
     def send(self, document: Document) -> None:
         """Answer with a document."""
@@ -91,23 +117,24 @@ class BaseHandler(web.RequestHandler):
         if isinstance(self.request.connection, HTTP1Connection):
             # The limit is ours to keep: over its own, Tornado would write a bare 400 behind our answer.
             self.request.connection.set_max_body_size(sys.maxsize)
-        if self._announces_over(LIMIT):
-            self._refuse_early()
+        if self._announces_over(self.limit):
+            self.refuse_early(too_large(self.limit))
 
-    def data_received(self, chunk: bytes) -> None:
+    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
         """Collect the body up to the limit."""
         self.body.add(chunk)
         if self.body.too_long and not self._answered:
-            self._refuse_early()
+            self.refuse_early(too_large(self.limit))
         elif self.body.endless and not self._finished:
             self.finish()
+        return None
 
     async def get(self, *_: str) -> None:
         """Judge the request, then let the handler answer; all methods come here."""
         if self._answered:
             self.finish()
             return
-        self._judge()
+        self.judge()
         if self.request.method == "OPTIONS":
             self.set_header("Allow", ", ".join(self.route.methods))
             self.set_status(HTTPStatus.NO_CONTENT)
@@ -139,18 +166,19 @@ class BaseHandler(web.RequestHandler):
 
     def on_finish(self) -> None:
         """Log the request: never its query, its headers or its body. One that changes something is kept."""
-        write = log.info if self.request.method == "POST" else log.debug
+        write = log.debug if self.request.method in {"GET", "HEAD", "OPTIONS"} else log.info
         write(
             "request",
             method=self.request.method,
-            path=self.request.path[:_PATH_SHOWN],
+            path=self.shown_path[:_PATH_SHOWN],
             status=int(self.get_status()),
             milliseconds=round(1000 * self.request.request_time(), 1),
             request_id=self.request_id,
             client=self.guard.caller(self.request).address,
         )
 
-    def _judge(self) -> None:
+    def judge(self) -> None:
+        """Refuse whoever may not ask this. Raises Refusal."""
         refusal = self.guard.refusal(self.request) or self.method_refusal()
         if refusal is not None:
             raise refusal
@@ -164,7 +192,20 @@ class BaseHandler(web.RequestHandler):
         if elsewhere and protection is not Protection.OPEN:
             raise origin_refused("read this")
         if protection is Protection.TOKEN:
-            self.guard.demand(self.request)
+            self.demand()
+
+    def demand(self) -> None:
+        """Raise unless the caller may see secrets."""
+        self.guard.demand(self.request)
+
+    def told(self, refused: Refusal) -> Document:
+        """Give an error's document."""
+        return {
+            "success": False,
+            "error": refused.message,
+            "code": refused.code,
+            "requestId": self.request_id,
+        }
 
     def _in_our_words(self, status: int) -> Refusal:
         """Put what Tornado refused on its own as we do; it knows nothing of our methods."""
@@ -175,10 +216,10 @@ class BaseHandler(web.RequestHandler):
     def _announces_over(self, limit: int) -> bool:
         return exceeds(self.request.headers.get("Content-Length", "0"), limit)
 
-    def _refuse_early(self) -> None:
+    def refuse_early(self, refusal: Refusal) -> None:
         """Answer while the body is still coming."""
         self._answered = True
-        self._write_refusal(self.guard.refusal(self.request) or too_large(LIMIT))
+        self._write_refusal(self.guard.refusal(self.request) or refusal)
         if "Expect" in self.request.headers or self._announces_over(sys.maxsize):
             self.finish()  # the client has not begun to send, or would never end
         else:
@@ -188,12 +229,7 @@ class BaseHandler(web.RequestHandler):
         self.set_status(refusal.status_code, refusal.reason)
         for name, value in refusal.headers.items():
             self.set_header(name, value)
-        body = {
-            "success": False,
-            "error": refusal.message,
-            "code": refusal.code,
-            "requestId": self.request_id,
-        }
+        body = self.told(refusal)
         instead = self.failure() if refusal.code == "internal_error" else None
         if instead is not None:
             self.set_status(HTTPStatus.OK)

@@ -13,9 +13,10 @@ _LINGER = 1024 * 1024
 
 
 class Body:
-    """What was received so far."""
+    """What was received so far, of at most `limit` bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._limit = limit
         self._kept = bytearray()
         self._received = 0
 
@@ -30,24 +31,29 @@ class Body:
     @property
     def too_long(self) -> bool:
         """Whether it is longer than anything wad has a use for."""
-        return self._received > LIMIT
+        return self._received > self._limit
 
     @property
     def endless(self) -> bool:
         """Whether to stop waiting for its end."""
-        return self._received > _LINGER
+        return self._received > self._limit + _LINGER
 
     def arguments(self) -> Document:
         """Give the JSON object it holds; an empty body holds an empty one."""
-        if not self._kept.strip():
-            return {}
-        try:
-            found = json.loads(self._kept, parse_constant=_no_number)
-        except (ValueError, RecursionError) as exc:
-            raise bad_request("invalid_json", "the body is no JSON") from exc
-        if not isinstance(found, dict):
-            raise bad_request("invalid_json", "the body must be a JSON object")
-        return found
+        return json_object(self._kept)
+
+
+def json_object(text: bytes | bytearray) -> Document:
+    """Give the JSON object that a text holds; an empty text holds an empty one. Raises Refusal."""
+    if not text.strip():
+        return {}
+    try:
+        found = json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError) as exc:
+        raise bad_request("invalid_json", "the body is no JSON") from exc
+    if not isinstance(found, dict):
+        raise bad_request("invalid_json", "the body must be a JSON object")
+    return found
 
 
 def exceeds(digits: str, limit: int) -> bool:

@@ -4,8 +4,8 @@ They stand on every answer, errors included: a page that may not read an error c
 daemon. Behind nginx these are hidden and nginx writes its own, from the same list of origins.
 """
 
-_METHODS = "GET, HEAD, POST, OPTIONS"
-_HEADERS = "Authorization, Content-Type, If-None-Match, X-Request-ID"
+_METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, X-Request-ID"
 _EXPOSED = "ETag, Retry-After, X-Request-ID"
 # Browsers ask again after ten minutes, as with the shipped nginx site.
 _PREFLIGHT_LASTS = "600"

@@ -8,7 +8,7 @@ Rules of this file:
 * Forwarded headers are believed only from the Unix socket and from the proxies that are trusted by address.
 * A page of another site may read only if its origin is listed, and change something only then. What always
   answers is answered to it all the same, and its browser keeps the answer from it.
-* Tokens are compared in constant time.
+* Tokens are compared in constant time. Whoever listens, and was let in by one that no longer holds, is ended.
 """
 
 import hashlib
@@ -23,6 +23,7 @@ from tornado.httputil import HTTPServerRequest
 from wad.config import Address
 from wad.config.model import Config
 from wad.web.errors import Refusal, misdirected, origin_refused, sibling_refused, unauthorized
+from wad.web.lasting import Lasting
 from wad.web.literals import Listening, read_ip
 from wad.web.origins import host_allowed, origin_allowed, own_origin
 from wad.web.refused import Refused
@@ -49,18 +50,22 @@ class Guard:
     def __init__(self, config: Config, token: str | None) -> None:
         self._listening = Listening()
         self._refused = Refused()
+        self.lasting = Lasting()
+        self._token: bytes | None = None
         self.adopt(config, token)
 
     def listens(self, addresses: Iterable[Address]) -> None:
         """Learn where wad listens: an address of these may be named as the host."""
         self._listening = Listening(addresses)
 
-    def adopt(self, config: Config, token: str | None) -> None:
-        """Judge by another configuration from now on, as after a reload."""
+    def adopt(self, config: Config, token: str | None) -> bool:
+        """Judge by another configuration from now on, as after a reload; tell whether the token changed."""
         self._config = config
         self._refused.forget()
         self._public = _origin_of(config.http.public_url)
-        self._token = _digest(token.encode()) if token is not None else None
+        before, self._token = self._token, _digest(token.encode()) if token is not None else None
+        self.lasting.judge()
+        return before != self._token
 
     def caller(self, request: HTTPServerRequest) -> Caller:
         """Tell where `request` came from."""

@@ -2,9 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any, Protocol
 
-from wad.core.errors import AlreadyLinkedError, PhoneNumberError, SubmissionError, WadError
+from wad.core.errors import AlreadyLinkedError, PhoneNumberError, SubmissionError
 from wad.core.reasons import LINKED_STATES, REASONS, State
 from wad.core.status import Status
 from wad.link.audience import Audience
@@ -30,13 +29,6 @@ CONTENT_TYPES = {
     Kind.SVG: "image/svg+xml",
     Kind.TXT: "text/plain; charset=UTF-8",
 }
-
-
-class Phone(Protocol):
-    """The phone beside the sandbox's page."""
-
-    async def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Press a button. Raises a WadError whose code is ``unknown_command`` or ``phone_refused``."""
 
 
 class NotFoundHandler(BaseHandler):
@@ -249,34 +241,3 @@ class MetricsHandler(BaseHandler):
     async def answer(self) -> None:
         """Send them in Prometheus' text format."""
         self.send_file(self._metrics(), "text/plain; version=0.0.4; charset=utf-8")
-
-
-class PhoneHandler(BaseHandler):
-    """The sandbox's phone; there is no such route on a live daemon."""
-
-    def initialize(self, route: Route, guard: Guard, phone: Phone) -> None:
-        """Need the phone."""
-        self.admit(route, guard)
-        self._phone = phone
-
-    async def answer(self) -> None:
-        """Press the button the path names."""
-        try:
-            answer = await self._phone.command(self.path_args[0], self.body.arguments())
-        except WadError as exc:
-            raise _refused_by_phone(exc) from exc
-        self.send({"success": True, **answer})
-
-
-class SentHandler(PhoneHandler):
-    """What the sandbox's servers have taken."""
-
-    async def answer(self) -> None:
-        """Send the messages that went out."""
-        self.send({"success": True, **await self._phone.command("messages", {})})
-
-
-def _refused_by_phone(exc: WadError) -> Refusal:
-    if exc.code == "unknown_command":
-        return not_found(str(exc), exc.code)
-    return Refusal(HTTPStatus.CONFLICT, exc.code, str(exc))

@@ -13,6 +13,7 @@ import re
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import lru_cache
 
 from tornado.httputil import HTTPServerRequest
 
@@ -29,6 +30,8 @@ def literal(host: str) -> IP | None:
     return read_ip(match["six"] or match["four"]) if match else None
 
 
+# Each request's peer is looked at several times. Heads are short, so what is remembered is bounded, too.
+@lru_cache(maxsize=64)
 def read_ip(text: str) -> IP | None:
     """Read an address; an IPv4 one that came to an IPv6 socket is read as what it is, a zone is left out."""
     try:

@@ -28,12 +28,14 @@ _CONTENT_TYPES = {
 }
 _INDEX = "index.html"
 
-# Everything comes from here, and no text becomes code or markup. Pictures of codes are data URLs.
-_POLICY = {
+# Everything comes from here, and no text becomes code or markup. Pictures of codes are data URLs; files of
+# messages are fetched with the token, and shown out of the browser's memory (blob:).
+POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
-    "img-src": "'self' data:",
+    "img-src": "'self' data: blob:",
+    "media-src": "blob:",
     "connect-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
@@ -44,7 +46,7 @@ _POLICY = {
 _UNUSED = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 HEADERS = {
     "Cache-Control": "no-cache",
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
     "X-Frame-Options": "DENY",
 }

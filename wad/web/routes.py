@@ -1,4 +1,4 @@
-"""What a route is: a path, its one method, its handler, and who may use it."""
+"""What a route is: a path, its methods, its handler, and who may use it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,9 +23,10 @@ class Protection(Enum):
 class Route:
     """One row of the table. `pattern` is a regular expression for the whole path, without a trailing slash.
 
-    `method` is GET, which brings HEAD with it, or POST. `needs` are the arguments of the handler's
-    `initialize`, besides the route itself and the guard. `described` tells whether the description for
-    programs speaks of it: a page's files are for browsers, and no client wants a method for them.
+    `method` is GET, which brings HEAD with it, or another one, or several with blanks between them. `needs`
+    are the arguments of the handler's `initialize`, besides the route itself and the guard. `described` tells
+    whether the description for programs speaks of it: a page's files are for browsers, and no client wants a
+    method for them.
     """
 
     pattern: str
@@ -38,7 +39,8 @@ class Route:
     @property
     def methods(self) -> tuple[str, ...]:
         """All the methods that are answered."""
-        return ("GET", "HEAD", "OPTIONS") if self.method == "GET" else (self.method, "OPTIONS")
+        each = self.method.split()
+        return (*each, "HEAD", "OPTIONS") if "GET" in each else (*each, "OPTIONS")
 
 
 def check(routes: list[Route]) -> None:

@@ -5,9 +5,25 @@ import sys
 
 from wad_client import AuthenticatedClient
 from wad_client.api.commands import cancel_pairing, pair
+from wad_client.api.events import get_events
 from wad_client.api.link import get_health, get_qr_png, get_qr_text, get_status
+from wad_client.api.messages import get_limits, send_message
 from wad_client.api.sandbox import press_button
-from wad_client.models import ButtonArguments, Error, Health, LinkStatus, PhoneNumber, Pressed, State, Taken
+from wad_client.models import (
+    ButtonArguments,
+    Draft,
+    Error,
+    EventPage,
+    EventType,
+    Health,
+    Limits,
+    LinkEvent,
+    LinkStatus,
+    PhoneNumber,
+    Pressed,
+    State,
+    Taken,
+)
 from wad_client.types import File
 
 
@@ -37,6 +53,7 @@ def owner(url: str, token: str) -> dict[str, object]:
         "waits": taken.current_state == State.QR,
         **code(client),
         **phone(client),
+        **messages(client),
     }
 
 
@@ -55,6 +72,20 @@ def phone(client: AuthenticatedClient) -> dict[str, object]:
     assert isinstance(pressed, Pressed)
     assert isinstance(unknown, Error)
     return {"pressed": pressed.success, "unknown": unknown.code}
+
+
+def messages(client: AuthenticatedClient) -> dict[str, object]:
+    """Send a message, which nobody can; tell what is left, and of the first thing that happened."""
+    draft = Draft(to="+1 555 123-45-67", text="Hello")
+    refused = send_message.sync(client=client, body=draft, idempotency_key="first")
+    limits = get_limits.sync(client=client)
+    page = get_events.sync(client=client, after=0, types=[EventType.STATE], limit=1, wait=20.0)
+    assert isinstance(refused, Error)
+    assert isinstance(limits, Limits)
+    assert isinstance(page, EventPage)
+    event = page.events[0]
+    assert isinstance(event, LinkEvent)
+    return {"unsent": refused.code, "left": limits.new_chats.left > 0, "happened": event.type_}
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ async function owner() {
     waits: taken?.currentState === 'qr',
     ...(await code()),
     ...(await phone()),
+    ...(await messages()),
   };
 }
 
@@ -56,6 +57,23 @@ async function phone() {
   const { data } = await press('stall_sync');
   const { error } = await press('dance');
   return { pressed: data?.success, unknown: refused(error) };
+}
+
+async function messages() {
+  const wad = client(secret);
+  const { error } = await wad.POST('/api/whatsapp/messages', {
+    params: { header: { 'Idempotency-Key': 'first' } },
+    body: { to: '+1 555 123-45-67', text: 'Hello' },
+  });
+  const { data: limits } = await wad.GET('/api/whatsapp/limits');
+  const { data: page } = await wad.GET('/api/whatsapp/events', {
+    params: { query: { after: 0, types: ['state'], limit: 1, wait: 20 } },
+    querySerializer: { array: { style: 'form', explode: false } },
+  });
+  const event = page?.events[0];
+  // By its type the compiler knows what it tells.
+  const happened = event?.type === 'state' && event.data.from !== undefined ? event.type : undefined;
+  return { unsent: refused(error), left: (limits?.newChats.left ?? 0) > 0, happened };
 }
 
 console.log(JSON.stringify({ stranger: await stranger(), owner: await owner() }));

@@ -3,7 +3,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { clockTime, fullTime, groupedCode, listTime, phoneNumber, platformName } from '../../../wad/web/ui/js/format.js';
+import {
+  chatTime,
+  clockTime,
+  dayName,
+  duration,
+  fileSize,
+  fullTime,
+  groupedCode,
+  listTime,
+  phoneNumber,
+  platformName,
+} from '../../../wad/web/ui/js/format.js';
 
 test('a pairing code is shown in two halves', () => {
   assert.equal(groupedCode('ABCD1234'), 'ABCD-1234');
@@ -48,4 +59,30 @@ test('in a list, today’s times go without the day', () => {
   assert.doesNotMatch(listTime('2026-11-24T11:59:58Z', 'en-GB', now), /Nov/);
   assert.match(listTime('2026-11-20T11:59:58Z', 'en-GB', now), /20 Nov/);
   assert.match(fullTime('2026-11-20T11:59:58Z', 'ru'), /ноября/);
+});
+
+test('how long something has lasted is told in its largest unit', () => {
+  assert.equal(duration(0, 'en'), '0 sec');
+  assert.equal(duration(59.9, 'en'), '59 sec');
+  assert.equal(duration(5400, 'en'), '1 hr');
+  assert.equal(duration(5400, 'en', Math.ceil), '2 hr');
+  assert.equal(duration(300, 'ru').replace(/\s/, ' '), '5 мин');
+  assert.equal(duration(3 * 86400, 'en'), '3 days');
+});
+
+test('how large a file is is told in its largest unit, and only an empty one is nothing', () => {
+  assert.equal(fileSize(48213, 'en'), '48 kB');
+  assert.equal(fileSize(4100, 'en'), '4.1 kB');
+  assert.equal(fileSize(104857600, 'en'), '105 MB');
+  assert.equal(fileSize(6, 'en'), '0.1 kB');
+  assert.equal(fileSize(0, 'en'), '0 kB');
+  assert.equal(fileSize(48213, 'ru').replace(/\s/, ' '), '48 кБ');
+});
+
+test('in the list of chats today has its time and another day its name', () => {
+  const now = new Date(2026, 10, 24, 12, 0);
+  assert.match(chatTime(new Date(2026, 10, 24, 9, 5), 'en-GB', now), /^09:05$/);
+  assert.match(chatTime(new Date(2026, 10, 20, 9, 5), 'en-GB', now), /^20 Nov/);
+  assert.match(dayName(new Date(2025, 10, 20), 'en-GB', now), /2025/);
+  assert.doesNotMatch(dayName(new Date(2026, 10, 20), 'en-GB', now), /2026/);
 });

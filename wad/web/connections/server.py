@@ -114,7 +114,6 @@ class LimitedServer(HTTPServer):
         # The loop need not run yet.
         self._loop: asyncio.AbstractEventLoop = cast(AsyncIOLoop, IOLoop.current()).asyncio_loop
         self._acceptors: list[Acceptor] = []
-        self._begun: set[ClientStream] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def add_sockets(self, sockets: Iterable[socket.socket]) -> None:
@@ -149,8 +148,8 @@ class LimitedServer(HTTPServer):
         connection = cast(HTTP1Connection, request_conn)
         stream = cast(ClientStream, connection.stream)
         timer = None
-        if stream not in self._begun:
-            self._begun.add(stream)
+        if not stream.begun:
+            stream.begun = True
             timer = self._loop.call_later(self._deadlines.http_header, stream.close)
         return _Request(super().start_request(server_conn, request_conn), self, connection, timer)
 
@@ -167,7 +166,6 @@ class LimitedServer(HTTPServer):
             stream.close()
 
     def _gone(self, stream: ClientStream) -> None:
-        self._begun.discard(stream)
         self.slots.leave(stream)
         for acceptor in self._acceptors:
             acceptor.resume()

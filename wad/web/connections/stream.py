@@ -29,10 +29,14 @@ class Allowance:
 
 
 class ClientStream(IOStream):
-    """The stream of an accepted socket; `gone` is called once, when its descriptor has been closed."""
+    """The stream of an accepted socket; `gone` is called once, when its descriptor has been closed.
+
+    `begun` is whether its first request was asked for, and stays so: Tornado asks once more behind the end.
+    """
 
     def __init__(self, connection: socket.socket, gone: Callable[["ClientStream"], None]) -> None:
         super().__init__(connection, max_buffer_size=_MOST_READ, max_write_buffer_size=_MOST_UNSENT)
+        self.begun = False
         self._gone = gone
         self._received = 0
         self._sent = 0

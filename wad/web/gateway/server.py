@@ -1,13 +1,13 @@
 """Socket.IO: clients are told the present when they come, and every change from then on.
 
-* `gateway_gate` judges requests, `gateway_websocket` and `gateway_connections` watch over what they lead to,
-  `gateway_viewer` tells one client, `gateway_messages` and `gateway_names` say what; here they are joined to
-  python-socketio.
+* `handler` judges requests, `websocket`, `connections` and `pings` watch over what they lead to, `viewer`
+  tells one client, `messages` and `event_names` say what; here they are joined to python-socketio.
 * Only this module imports python-socketio. It must run with every release from 5.18 on.
 """
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -16,18 +16,24 @@ from typing import Any
 import engineio
 import socketio
 import structlog
+from engineio.async_socket import AsyncSocket
 from socketio.exceptions import ConnectionRefusedError as RefusedError
 from tornado.httputil import HTTPServerRequest
 
 from wad.core.deadlines import Deadlines
 from wad.link.commands import Commands
 from wad.link.session import Change
+from wad.messages.service import Messages
 from wad.reports.presenter import Presenter
 from wad.web.body import LIMIT
-from wad.web.gateway.connections import Connection, Connections
+from wad.web.gateway.broadcast import Broadcast, Recipient
+from wad.web.gateway.connections import Connection, Connections, Encoded
 from wad.web.gateway.handler import SocketHandler, SocketRoute
+from wad.web.gateway.message_events import IN_FLIGHT, Follower, after_of, sent
 from wad.web.gateway.messages import messages
-from wad.web.gateway.viewer import Viewer
+from wad.web.gateway.packets import Packets, framed
+from wad.web.gateway.pings import measured
+from wad.web.gateway.viewer import Told, Viewer
 from wad.web.guard import Guard
 from wad.web.routes import Protection, Route
 
@@ -38,8 +44,10 @@ _PING_INTERVAL = 25
 _PING_TIMEOUT = 20
 # Under this key the environment that python-socketio hands around holds our own record of the connection.
 _OURS = "wad.connection"
-# The only packets of Socket.IO's that mean anything to us: enter the namespace, leave it.
-_ENTER, _LEAVE = "0", "1"
+# The only packets of Socket.IO's that mean anything to us: enter the namespace, leave it, an event.
+_ENTER, _LEAVE, _EVENT = "0", "1", "2"
+# What the close frame of a websocket says, which has room for 123 bytes.
+_REVOKED = "this token is no longer the right one"
 _UNAUTHORIZED = "this needs a token: connect with auth: {token: …}"
 
 
@@ -66,6 +74,7 @@ class _Engine(engineio.AsyncServer):  # type: ignore[misc]  # the library has no
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.tasks: set[asyncio.Task[Any]] = set()
+        self._pings: dict[str, asyncio.Task[Any]] = {}
         super().__init__(*args, **kwargs)
 
     def start_background_task(
@@ -75,7 +84,21 @@ class _Engine(engineio.AsyncServer):  # type: ignore[misc]  # the library has no
         task: asyncio.Task[Any] = super().start_background_task(target, *args, **kwargs)
         self.tasks.add(task)
         task.add_done_callback(self._ended)
+        # The only task that a connection has by itself: it waits until the next ping is due.
+        if isinstance(owner := getattr(target, "__self__", None), AsyncSocket):
+            self._pings[owner.sid] = task
+            task.add_done_callback(partial(self._pinged, owner.sid))
         return task
+
+    def stop_ping(self, sid: str) -> None:
+        """End what waits for a ping that is no longer due: it holds all that belongs to the connection."""
+        task = self._pings.get(sid)
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+
+    def _pinged(self, sid: str, task: asyncio.Task[Any]) -> None:
+        if self._pings.get(sid) is task:
+            del self._pings[sid]
 
     async def hang_up(self, sid: str) -> None:
         """End a connection: tell our side, and let whoever polls for it go."""
@@ -122,16 +145,34 @@ def _make_server() -> _Server:
 class Gateway:
     """Socket.IO for the application; make it after the presenter, whose subscription must come first."""
 
-    def __init__(self, commands: Commands, presenter: Presenter, guard: Guard, deadlines: Deadlines) -> None:
+    def __init__(
+        self,
+        commands: Commands,
+        presenter: Presenter,
+        guard: Guard,
+        deadlines: Deadlines,
+        messages: Messages | None = None,
+    ) -> None:
+        self._messages = messages
         self._commands = commands
         self._presenter = presenter
         self._guard = guard
         self._server = _make_server()
         self._engine: _Engine = self._server.eio
+        self._packets = Packets(self._encoded)
         self.connections = Connections(self._engine, deadlines.socketio_connect)
+        self._broadcast = Broadcast(
+            presenter,
+            frames=self._frames,
+            write=self.connections.write,
+            run=self._engine.start_background_task,
+        )
+        self._in_flight: Counter[str] = Counter()
         self._viewers: dict[str, tuple[Viewer, asyncio.Task[Any], Connection]] = {}
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
+        if messages is not None:
+            self._server.on("send_message", self._send_message)
         self._listen()
         self._unsubscribe = commands.session.subscribe(self._changed)
 
@@ -172,6 +213,7 @@ class Gateway:
         async def disconnect(sid: str, *reason: Any) -> None:
             await inner["disconnect"](sid, *reason)
             self.connections.closed(sid)
+            self._engine.stop_ping(sid)
             if sid in self._engine.sockets:
                 self._engine.release(self._engine.sockets[sid])
 
@@ -182,52 +224,99 @@ class Gateway:
         handler: SocketHandler = environ["tornado.handler"]
         connection = self.connections.opened(sid, self._guard.caller(handler.request).address)
         environ[_OURS] = connection
+        measured(self._engine.sockets[sid])
         if handler.wants_websocket:
             handler.carry(connection)
 
     def _passes(self, sid: str, data: Any) -> bool:
-        """Let in who is outside, and out who is inside; nobody has anything else to tell us."""
+        """Let in who is outside, and of who is inside what leads out, or has a text sent."""
         connection = self.connections.get(sid)
         if connection is None or not isinstance(data, str):
             return False
-        return data[:1] == (_LEAVE if connection.inside else _ENTER)
+        inside = {_LEAVE, _EVENT} if self._messages is not None else {_LEAVE}
+        return data[:1] in (inside if connection.inside else {_ENTER})
 
     # Socket.IO's events. Neither waits for anything: the library would let a disconnect overtake a connect.
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         connection: Connection = environ[_OURS]
-        if not self._authorised(environ["tornado.handler"].request, auth):
+        admitted = partial(self._authorised, environ["tornado.handler"].request, auth)
+        if not admitted():
             raise RefusedError(_UNAUTHORIZED, {"code": "unauthorized"})
         connection.enter()
+        self._guard.lasting.add(sid, admitted, partial(self._expel, sid))
         viewer = Viewer(self._commands, self._presenter, partial(self._send, sid, connection))
         # It begins when the library has told the client that it is in.
-        task = self._engine.start_background_task(self._serve, viewer, connection)
+        task = self._engine.start_background_task(self._serve, viewer, connection, after_of(auth))
         self._viewers[sid] = (viewer, task, connection)
 
     async def _disconnect(self, sid: str, reason: str | None = None) -> None:  # noqa: ARG002 - since 5.12
         if sid in self._viewers:
             _, task, connection = self._viewers.pop(sid)
+            self._guard.lasting.remove(sid)
             task.cancel()
             connection.leave()
 
-    async def _serve(self, viewer: Viewer, connection: Connection) -> None:
+    def _expel(self, sid: str) -> None:
+        """End a client whose token no longer holds. It comes again, and is refused with the reason."""
+        _, task, connection = self._viewers[sid]
+        task.cancel()
+        self.connections.expel(connection.sid, _REVOKED)
+
+    async def _serve(self, viewer: Viewer, connection: Connection, after: int | None) -> None:
         try:
-            await viewer.run()
-        except Exception as exc:  # noqa: BLE001 - of whatever kind: the client may come again
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(viewer.run(), name="wad-viewer")
+                if self._messages is not None:
+                    follower = Follower(self._messages, viewer.send, after)
+                    tasks.create_task(follower.run(), name="wad-follower")
+        except* Exception as exc:  # noqa: BLE001 - of whatever kind: the client may come again
             # The class alone: a message, or a traceback with its variables, could hold the code.
-            log.error("viewer_failed", error=type(exc).__name__)  # noqa: TRY400
+            log.error("viewer_failed", error=type(exc.exceptions[0]).__name__)  # noqa: TRY400
             self.connections.hang_up(connection.sid)
+
+    async def _send_message(self, sid: str, given: Any = None) -> None:
+        """Have a text sent behind the back of what the client says next; how it went is told by an event."""
+        _, _, connection = self._viewers[sid]
+        if self._in_flight[sid] >= IN_FLIGHT:
+            told = {"success": False, "error": "queue_full", "details": "too many at once"}
+            await self._send(sid, connection, [("message-sent", told | {"originalData": given})])
+            return
+        self._engine.start_background_task(self._carry_out, sid, connection, given)
+
+    async def _carry_out(self, sid: str, connection: Connection, given: Any) -> None:
+        assert self._messages is not None  # noqa: S101 - nobody hears the event otherwise
+        self._in_flight[sid] += 1
+        try:
+            told = await sent(self._messages, given)
+            if sid in self._viewers:
+                await self._send(sid, connection, [("message-sent", told)])
+        finally:
+            self._in_flight[sid] -= 1
+            self._in_flight += Counter()  # drops what is 0
 
     def _authorised(self, request: HTTPServerRequest, auth: Any) -> bool:
         token = auth.get("token") if isinstance(auth, dict) else None
         given = token.encode(errors="replace") if isinstance(token, str) else b""
         return self._guard.right_token(given) or self._guard.authorised(request)
 
-    async def _send(self, sid: str, connection: Connection, event: str, argument: Any) -> None:
-        await self._server.emit(event, argument, to=sid)
-        await self.connections.flushed(connection.sid)
+    async def _send(self, sid: str, connection: Connection, told: Told) -> None:
+        # Not by the library's own `emit`, which encodes it for each client anew, and starts a task for each.
+        if sid in self._viewers:
+            encoded = [self._packets.of(event, argument) for event, argument in told]
+            await self.connections.send(connection.sid, encoded)
+        else:
+            await self.connections.flushed(connection.sid)
+
+    def _encoded(self, event: list[Any]) -> Encoded:
+        text = self._server.packet_class(socketio.packet.EVENT, data=event, namespace="/").encode()
+        packet = engineio.packet.Packet(engineio.packet.MESSAGE, text)
+        return Encoded(packet, framed(packet.encode()))
+
+    def _frames(self, told: Told) -> bytes:
+        return b"".join([self._packets.of(event, argument).frame for event, argument in told])
 
     def _changed(self, change: Change) -> None:
         told = messages(change, self._presenter.daemon, self._commands.session.now())
-        for viewer, _, _ in self._viewers.values():
-            viewer.mailbox.put(told)
+        recipients = (Recipient(each.sid, viewer.mailbox) for viewer, _, each in self._viewers.values())
+        self._broadcast.tell(told, recipients)

@@ -1,9 +1,9 @@
 """One client in the namespace: what it is still to be told, and the task that tells it.
 
 Theory of operation. Changes are put into each client's mailbox at once, and each client has a task of its own
-that sends the next message only when the client has taken the last one. So a client that reads slowly, or not
-at all, costs its mailbox, and delays nobody. A mailbox that is full is emptied: such a client is told the
-present as soon as it reads again, and never learns of what lay between.
+that sends what waits there, a change at a time, only when the client has taken what was sent before. So a
+client that reads slowly, or not at all, costs its mailbox, and delays nobody. A mailbox that is full is
+emptied: such a client is told the present as soon as it reads again, and never learns of what lay between.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from wad.core.errors import SubmissionError
-from wad.core.status import Code, PairingCode
+from wad.core.status import Code
 from wad.link.commands import Commands
 from wad.reports.documents import timestamp
 from wad.reports.presenter import PictureError, Presenter
@@ -26,6 +26,10 @@ log = structlog.get_logger(__name__)
 # A change has three to eight messages, and a scan brings some ten changes within a second: whoever is this
 # far behind does not read. The messages themselves are shared by all clients.
 _ROOM = 128
+# Of these, as many as are sent at once: with a thousand clients each write by itself is what takes the time.
+_AT_ONCE = 8
+
+Told = list[tuple[str, Any]]
 
 
 class Mailbox:
@@ -36,6 +40,7 @@ class Mailbox:
         self._room = room
         self._waiting = deque(greet())
         self._behind = False
+        self._awaited = False
         self._filled = asyncio.Event()
         self._filled.set()
 
@@ -48,30 +53,78 @@ class Mailbox:
             self._behind = True
         self._filled.set()
 
-    async def take(self) -> Message:
-        """Give the next message, as soon as there is one."""
-        await self._filled.wait()
+    @property
+    def idle(self) -> bool:
+        """Whether all was sent and the client has taken it, so that more may be written past the mailbox."""
+        return self._awaited and not self._filled.is_set()
+
+    async def take(self) -> list[Message]:
+        """Give the next messages, as soon as there is one; as many as are sent at once at the most."""
+        self._awaited = True
+        try:
+            await self._filled.wait()
+        finally:
+            self._awaited = False
         if self._behind:
             self._behind = False
             self._waiting.extend(self._greet())
-        message = self._waiting.popleft()
+        messages = [self._waiting.popleft() for _ in range(min(len(self._waiting), _AT_ONCE))]
         if not self._waiting:
             self._filled.clear()
-        return message
+        return messages
 
     def __len__(self) -> int:
         return len(self._waiting)
 
 
+async def resolved(messages: Iterable[Message], presenter: Presenter) -> Told:
+    """Give what is sent of messages: of a code its picture or its text, and nothing of one that has ended.
+
+    One that cannot be drawn, which is logged already, is left out as well.
+    """
+    drawn = await _drawn(messages, presenter)
+    # Nothing is awaited from here on: what is sent holds at one and the same moment.
+    told = [(message, _argument(message, drawn, presenter)) for message in messages]
+    return [
+        (message.event, argument)
+        for message, argument in told
+        if argument is not None or message.code is None
+    ]
+
+
+async def _drawn(messages: Iterable[Message], presenter: Presenter) -> str | None:
+    """Draw the live code, if it is told."""
+    live = presenter.moment().code
+    if live is None or all(message.code != live for message in messages):
+        return None
+    try:
+        return await presenter.data_url()
+    except PictureError:
+        return None
+
+
+def _argument(message: Message, drawn: str | None, presenter: Presenter) -> Any:
+    code = message.code
+    if code is None:
+        return message.argument
+    moment = presenter.moment()
+    if isinstance(code, Code):
+        return drawn if moment.code == code else None
+    return {"code": code.text, "expiresAt": timestamp(code.expires_at)} if moment.pairing == code else None
+
+
 class Viewer:
-    """Somebody who may see the code, and looks. `send` returns when the client has taken the message."""
+    """Somebody who may see the code, and looks.
+
+    `send` gets events' names and arguments, in order, and returns when the client has taken them.
+    """
 
     def __init__(
-        self, commands: Commands, presenter: Presenter, send: Callable[[str, Any], Awaitable[None]]
+        self, commands: Commands, presenter: Presenter, send: Callable[[Told], Awaitable[None]]
     ) -> None:
         self._commands = commands
         self._presenter = presenter
-        self._send = send
+        self.send = send
         self.mailbox = Mailbox(self._present)
 
     async def run(self) -> None:
@@ -94,28 +147,7 @@ class Viewer:
             # What holds is shown all the same.
             log.warning("viewer_could_not_start", error=str(exc))
 
-    async def _tell(self, message: Message) -> None:
-        argument = message.argument
-        if message.code is not None:
-            argument = await self._shown(message.code)
-            if argument is None:
-                return
-        await self._send(message.event, argument)
-
-    async def _shown(self, code: Code | PairingCode) -> Any:
-        """Give what is sent of a code; None if it is no longer the live one, or cannot be drawn."""
-        if isinstance(code, Code):
-            return await self._picture(code)
-        if self._presenter.moment().pairing != code:
-            return None
-        return {"code": code.text, "expiresAt": timestamp(code.expires_at)}
-
-    async def _picture(self, code: Code) -> str | None:
-        """Draw `code`; None if it is no longer the live one, or cannot be drawn, which is logged already."""
-        if self._presenter.moment().code != code:
-            return None
-        try:
-            url = await self._presenter.data_url()
-        except PictureError:
-            return None
-        return url if self._presenter.moment().code == code else None
+    async def _tell(self, messages: list[Message]) -> None:
+        told = await resolved(messages, self._presenter)
+        if told:
+            await self.send(told)

@@ -96,17 +96,29 @@ class Websocket(WebSocketHandler):
         writing.add_done_callback(self._written)
         return writing
 
+    def write_frames(self, frames: bytes) -> bool:
+        """Write whole frames, at once; False where the websocket ends, or the last ones have not left yet."""
+        connection = self.ws_connection
+        if self._writing or connection is None or connection.is_closing() or connection.stream is None:
+            return False
+        writing = connection.stream.write(frames)
+        # The usual case: all of it is the kernel's already.
+        if not writing.done():
+            self._writing.add(writing)
+            writing.add_done_callback(self._written)
+        return True
+
     async def flushed(self) -> None:
         """Wait until all that was written has left the process, or never will."""
         if self._writing:
             await asyncio.wait(self._writing)
 
-    def hang_up(self, code: int) -> None:
+    def hang_up(self, code: int, reason: str | None = None) -> None:
         """Close the websocket; one whose client does not read would have to be waited for, and is cut off."""
         if self._writing:
             self._cut()
         else:
-            self.close(code)
+            self.close(code, reason)
 
     def _cut(self) -> None:
         """End the websocket without a word: whoever floods us would be read for as long as it is awaited."""

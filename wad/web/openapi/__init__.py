@@ -12,7 +12,6 @@ keyword of its own, and any validator can judge an answer. Tried with schemathes
 well.
 """
 
-from wad.web.openapi.document import openapi_document
 from wad.web.openapi.handler import openapi_route
 
-__all__ = ["openapi_document", "openapi_route"]
+__all__ = ["openapi_route"]

@@ -1,11 +1,11 @@
 """The answers that are no errors, and what is sent with a request."""
 
 from wad.web.body import LIMIT
-from wad.web.openapi.examples import examples
+from wad.web.openapi.examples import EXAMPLES
+from wad.web.openapi.forms import json_answer, json_body, text_answer
 from wad.web.openapi.headers import answer_headers
-from wad.web.openapi.shapes import TEXT, Schema, about, ref
+from wad.web.openapi.shapes import Schema, about, ref
 
-_LIMITED = f"At most {LIMIT} bytes."
 # The separators people type; typographic spaces and hyphens are taken, too.
 _GAP = r"[ ().\-/]*"
 _DIGIT = f"[0-9]{_GAP}"
@@ -15,23 +15,15 @@ PHONE = rf"^{_GAP}\+?{_GAP}([1-79]{_GAP}[0-9]|8{_GAP}[0-8]){_GAP}({_DIGIT}){{5,1
 
 def _json(name: str, schema: str, description: str, headers: Schema | None = None) -> Schema:
     """Give an answer of JSON, whose examples are those of `name`."""
-    content = {"schema": ref("schemas", schema), "examples": examples(name)}
-    return {
-        "description": description,
-        "headers": answer_headers() if headers is None else headers,
-        "content": {"application/json": content},
-    }
+    return json_answer(schema, description, EXAMPLES[name], headers)
 
 
-def _text(description: str) -> Schema:
-    content = {"text/plain": {"schema": TEXT}}
-    return {"description": description, "headers": answer_headers(), "content": content}
-
-
-def _picture(media_type: str, description: str = "The code's picture") -> Schema:
+def _picture(*media_types: str, description: str = "The code's picture") -> Schema:
     """Give an answer of bytes; generators know them by ``format``, the other is JSON Schema's word."""
-    schema = {"type": "string", "format": "binary", "contentMediaType": media_type}
-    content = {media_type: {"schema": schema}}
+    content = {
+        each: {"schema": {"type": "string", "format": "binary", "contentMediaType": each}}
+        for each in media_types
+    }
     return {"description": description, "headers": answer_headers(), "content": content}
 
 
@@ -60,11 +52,12 @@ ANSWERS: dict[str, Schema] = {
     "Alive": _json("Alive", "Alive", "The supervisor advances"),
     "Ready": _json("Ready", "Ready", "Linked and in step"),
     "Pressed": _json("Pressed", "Pressed", "The button was pressed"),
+    "SentMedium": _picture(*("application/octet-stream", "*/*"), description="The medium, as it arrived"),
     "Png": _picture("image/png"),
-    "Screenshot": _picture("image/png", "The window, 1280 pixels wide"),
+    "Screenshot": _picture("image/png", description="The window, 1280 pixels wide"),
     "Svg": _picture("image/svg+xml"),
-    "Txt": _text("The code, drawn with characters"),
-    "Metrics": _text("Prometheus' text format 0.0.4"),
+    "Txt": text_answer("The code, drawn with characters"),
+    "Metrics": text_answer("Prometheus' text format 0.0.4"),
     "Description": _DESCRIPTION,
     "StillTheSame": _empty(answer_headers("ETag")),
     "KeptStillTheSame": _empty(_KEPT),
@@ -89,12 +82,7 @@ SENT_SCHEMAS: dict[str, Schema] = {
 }
 
 
-def _body(schema: str, example: Schema, *, required: bool) -> Schema:
-    content = {"application/json": {"schema": ref("schemas", schema), "example": example}}
-    return {"description": _LIMITED, "required": required, "content": content}
-
-
 BODIES: dict[str, Schema] = {
-    "Phone": _body("PhoneNumber", {"phone": "+1 555 123-45-67"}, required=True),
-    "Press": _body("ButtonArguments", {"number": "15557654321"}, required=False),
+    "Phone": json_body("PhoneNumber", {"phone": "+1 555 123-45-67"}, LIMIT, required=True),
+    "Press": json_body("ButtonArguments", {"number": "15557654321"}, LIMIT, required=False),
 }

@@ -22,7 +22,6 @@ from wad.reports.documents import (
     stop_document,
 )
 from wad.reports.history import History
-from wad.web.openapi.shapes import Schema
 
 _MORNING = datetime(2026, 11, 23, 5, 10, 0, 123000, tzinfo=UTC)
 _DAEMON = Daemon("5f3c0a9e1d2b4c6f", "0.1.0", _MORNING - timedelta(hours=3))
@@ -64,8 +63,8 @@ def _history() -> dict[str, Any]:
     return history.document(_DAEMON.instance)
 
 
-# By the name of the answer.
-_EXAMPLES: dict[str, dict[str, Any]] = {
+# By the name of the answer, and then by their own.
+EXAMPLES: dict[str, dict[str, Any]] = {
     "Status": {
         "code": _status(_QR),
         "codeToType": _status(_ENTRY),
@@ -96,8 +95,3 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "Ready": {"done": {"success": True, "status": "ready"}},
     "Pressed": {"scan": {"success": True, "device": "15551234567:1@c.us"}},
 }
-
-
-def examples(name: str) -> Schema:
-    """Give the examples of an answer, as OpenAPI wants them."""
-    return {each: {"value": value} for each, value in _EXAMPLES[name].items()}

@@ -1,32 +1,41 @@
-"""The route that serves the document."""
+"""The route that serves the document.
 
-from collections.abc import Sequence
+Theory of operation. What makes the document, and the document itself, are wanted by few: both wait until
+somebody asks, which then takes some milliseconds, once. That every route has its description is held by the
+tests.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from wad.reports.presenter import Rendered, render
 from wad.web.base_handler import BaseHandler
 from wad.web.guard import Guard
-from wad.web.openapi.document import openapi_document
 from wad.web.routes import Protection, Route
 
 
 class OpenApiHandler(BaseHandler):
     """The document."""
 
-    def initialize(self, route: Route, guard: Guard, rendered: Rendered) -> None:
-        """Need the document, ready to be sent."""
+    def initialize(self, route: Route, guard: Guard, rendered: Callable[[], Rendered]) -> None:
+        """Need what gives the document, ready to be sent."""
         self.admit(route, guard)
         self._rendered = rendered
 
     async def answer(self) -> None:
         """Send it; 304 if the caller has it. It holds no secret, so it may be kept and asked for again."""
         self.set_header("Cache-Control", "no-cache")
-        self.send_rendered(self._rendered)
+        self.send_rendered(self._rendered())
 
 
 def openapi_route(others: Sequence[Route]) -> Route:
-    """Give the route; its document describes the `others` and itself."""
+    """Give the route; its document describes the `others` and itself, and is made when first asked for."""
 
-    def route(needs: dict[str, Rendered]) -> Route:
-        return Route("/openapi.json", "GET", OpenApiHandler, Protection.PUBLIC, needs)
+    @cache
+    def rendered() -> Rendered:
+        from wad.web.openapi.document import openapi_document  # noqa: PLC0415 - see the theory above
 
-    return route({"rendered": render(openapi_document([*others, route({})]))})
+        return render(openapi_document([*others, route]))
+
+    route = Route("/openapi.json", "GET", OpenApiHandler, Protection.PUBLIC, {"rendered": rendered})
+    return route

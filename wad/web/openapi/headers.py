@@ -3,6 +3,7 @@
 from wad.web.cors import cors_headers
 from wad.web.openapi.shapes import TEXT, Schema, constant, ref
 
+_SECONDS: Schema = {"type": "integer", "minimum": 1}
 _REQUEST_ID = "[!-~]{1,128}"
 
 
@@ -21,7 +22,7 @@ _CORS = {
     if name.startswith("Access-Control-")
 }
 
-# By the name of the component, which is the header's; Cache-Control has two, for its two values.
+# By the name of the component, which is the header's, if not for its value or where it is missing at times.
 HEADERS: dict[str, Schema] = {
     "X-Request-ID": _always(
         {"type": "string", "pattern": f"^{_REQUEST_ID}$"}, "the request's own, or one of wad's making"
@@ -32,8 +33,20 @@ HEADERS: dict[str, Schema] = {
     "Vary": _fixed("Origin", "the CORS headers depend on it"),
     "NoStore": _fixed("no-store", "it may hold what nobody else is to see"),
     "NoCache": _fixed("no-cache", "it may be kept, and has to be asked for again with its ETag"),
-    "ETag": _always({"type": "string", "pattern": '^(W/)?"[0-9a-f]{32}"$'}, "a hash of the body"),
-    "Retry-After": _always({"type": "integer", "minimum": 1}, "seconds to wait before the next attempt"),
+    "KeptForEver": _fixed("private, max-age=31536000, immutable", "its address is the hash of its content"),
+    "AcceptRanges": _fixed("bytes", "parts of it can be asked for"),
+    "ContentDisposition": _always(
+        {"type": "string", "pattern": "^(inline|attachment)"},
+        "what it is called, and whether it may be shown",
+    ),
+    "Content-Security-Policy": _always(
+        {"type": "string", "pattern": "^sandbox; default-src 'none'"}, "nothing in the body is run"
+    ),
+    "Content-Range": _always({"type": "string", "pattern": "^bytes "}, "which part of how many bytes"),
+    "ETag": _always({"type": "string", "pattern": '^(W/)?"[0-9a-f]{32,64}"$'}, "a hash of the body"),
+    "NoBuffering": _fixed("no", "proxies are to hand each piece on at once"),
+    "Retry-AfterIfKnown": {"description": "seconds, where it is known", "schema": _SECONDS},
+    "Retry-After": _always(_SECONDS, "seconds to wait before the next attempt"),
     "WWW-Authenticate": _always(
         {"type": "string", "pattern": '^Bearer realm="wad"(, error="invalid_token")?$'}, "what is wanted"
     ),
@@ -49,10 +62,13 @@ _EVERYWHERE = (
 )
 
 
-def answer_headers(*further: str, kept: bool = False) -> Schema:
-    """Give an answer's headers: those of all answers, and `further` ones. `kept` means that it may be."""
+def answer_headers(*further: str, kept: bool = False, cache: str | None = None) -> Schema:
+    """Give an answer's headers: those of all answers, and `further` ones. `kept` means that it may be.
+
+    `cache` names another header of ours for how long.
+    """
     named = {name: ref("headers", name) for name in (*_EVERYWHERE, *further, *_CORS)}
-    return {"Cache-Control": ref("headers", "NoCache" if kept else "NoStore"), **named}
+    return {"Cache-Control": ref("headers", cache or ("NoCache" if kept else "NoStore")), **named}
 
 
 PARAMETERS: dict[str, Schema] = {

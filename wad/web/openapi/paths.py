@@ -1,7 +1,7 @@
-"""The route table's patterns as OpenAPI's path templates.
+r"""The route table's patterns as OpenAPI's path templates.
 
-A pattern of the table has at most an optional beginning, ``(?:/api)?``, and at its end either a choice of
-words, ``(png|svg)``, or an open segment, ``([^/]+)``. What may be spelt in two ways is described in the
+A pattern of the table has at most an optional beginning, ``(?:/api)?``, and either a choice of words at its
+end, ``(png|svg)``, or one open segment, ``([^/]+)``. What may be spelt in two ways is described in the
 longer one, or clients would have every method twice; each word of a choice becomes a path of its own.
 """
 
@@ -10,10 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _OPTIONAL = re.compile(r"^\(\?:(/\w+)\)\?")
-_GROUP = re.compile(r"\(([^()]+)\)$")
+_GROUP = re.compile(r"\(([^()]+)\)")
 _ANYTHING = "[^/]+"
-# What an open segment is called.
-_NAMES = {"/sandbox/phone/": "button"}
+# What an open segment is called, by the one before it.
+_NAMES = {
+    "phone": "button",
+    "messages": "id",
+    "media": "id",
+    "chats": "chat",
+    "groups": "group",
+    "webhooks": "name",
+}
+# The same, where one word more must be known.
+_LONGER_NAMES = {"whatsapp/media": "sha256"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +37,16 @@ def templates(pattern: str) -> Iterator[Template]:
     """Give the templates of a route's pattern. Raises KeyError for an open segment that has no name here."""
     whole = _OPTIONAL.sub(r"\1", pattern)
     group = _GROUP.search(whole)
-    before = _plain(whole[: group.start()] if group else whole)
     if group is None:
-        yield Template(before)
-    elif group[1] == _ANYTHING:
-        name = _NAMES[before]
-        yield Template(f"{before}{{{name}}}", name)
+        yield Template(_plain(whole))
+        return
+    before, after = _plain(whole[: group.start()]), _plain(whole[group.end() :])
+    if group[1] == _ANYTHING:
+        above = before.split("/")
+        name = _LONGER_NAMES.get("/".join(above[-3:-1])) or _NAMES[above[-2]]
+        yield Template(f"{before}{{{name}}}{after}", name)
     else:
-        yield from (Template(before + _plain(word)) for word in group[1].split("|"))
+        yield from (Template(before + _plain(word) + after) for word in group[1].split("|"))
 
 
 def _plain(pattern: str) -> str:

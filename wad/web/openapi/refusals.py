@@ -19,6 +19,7 @@ from wad.web.errors import (
     unavailable,
 )
 from wad.web.openapi.headers import answer_headers
+from wad.web.openapi.messaging.refusals import MESSAGING_REFUSALS
 from wad.web.openapi.shapes import NO, TEXT, Schema, about, record, ref
 from wad.web.screenshot import account_shown, no_page, no_picture
 
@@ -48,6 +49,7 @@ _REFUSALS: dict[str, tuple[str, Sequence[Refusal]]] = {
         "The phone has no such button",
         [not_found("unknown command; the phone knows scan, …", "unknown_command"), not_found()],
     ),
+    "NoMedium": ("The phone has got no such medium", [not_found()]),
     "AlreadyLinked": ("An account is linked; log out first", [_LINKED]),
     "PhoneRefused": ("The phone cannot do that now", [_PHONE_CANNOT]),
     "AccountShown": ("An account is linked, and its chats are not to be shown", [account_shown()]),
@@ -64,7 +66,8 @@ _REFUSALS: dict[str, tuple[str, Sequence[Refusal]]] = {
 # Of codes that are many.
 _SHOWN = 2
 
-STATUS_CODES = {name: str(known[0].status_code) for name, (_, known) in _REFUSALS.items()}
+_ALL = {**_REFUSALS, **MESSAGING_REFUSALS}
+STATUS_CODES = {name: str(known[0].status_code) for name, (_, known) in _ALL.items()}
 
 # One for all: generators make a class of each. Which codes an answer may hold stands beside it: ``x-codes``.
 ERROR = record(
@@ -73,7 +76,9 @@ ERROR = record(
         "error": about(TEXT, "for people"),
         "code": about({"type": "string", "pattern": "^[a-z0-9_]+$"}, "stable"),
         "requestId": about(TEXT, "as in the header"),
+        "message": about(ref("schemas", "Message"), "only where it failed while it was waited for"),
     },
+    optional=("message",),
     description="Whatever is refused is refused so",
 )
 
@@ -89,15 +94,24 @@ def _example(refusal: Refusal) -> Schema:
     return {"value": shown}
 
 
-def _response(description: str, known: Sequence[Refusal]) -> Schema:
+def _headers(known: Sequence[Refusal]) -> Schema:
+    some, every = (
+        combine(*(set(each.headers) for each in known)) for combine in (set.union, set.intersection)
+    )
+    sometimes = {name: ref("headers", f"{name}IfKnown") for name in sorted(some - every)}
+    return answer_headers(*sorted(every)) | sometimes
+
+
+def refusal_answer(description: str, known: Sequence[Refusal]) -> Schema:
+    """Give the answer for refusals of one status; headers that only some of them have are not required."""
     codes = list(dict.fromkeys(str(each.code) for each in known))
     examples = {str(each.code): _example(each) for each in reversed(known[:_SHOWN])}
     return {
         "description": f"{description} ({', '.join(f'`{code}`' for code in codes)})",
-        "headers": answer_headers(*known[0].headers),
+        "headers": _headers(known),
         "content": {"application/json": {"schema": ref("schemas", "Error"), "examples": examples}},
         "x-codes": codes,
     }
 
 
-REFUSALS = {name: _response(*row) for name, row in _REFUSALS.items()}
+REFUSALS = {name: refusal_answer(*row) for name, row in _ALL.items()}

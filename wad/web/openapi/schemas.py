@@ -70,7 +70,9 @@ ACCOUNT_INFO = record(
         "phoneNumber": {"type": "string", "pattern": r"^\d{5,15}@c\.us$"},
         "name": nullable(TEXT),
         "platform": about(nullable(TEXT), "the phone's, as WhatsApp names it"),
-        "profilePicUrl": {"type": "null"},
+        "profilePicUrl": about(
+            nullable(TEXT), "where WhatsApp has it, for some days; null where there is none"
+        ),
         "isReady": YES,
         "connectedAt": nullable(TIME),
     },

@@ -1,6 +1,7 @@
 """The few forms of which the schemas are made."""
 
 from collections.abc import Iterable
+from itertools import combinations
 from typing import Any
 
 Schema = dict[str, Any]
@@ -56,3 +57,14 @@ def about(schema: Schema, description: str) -> Schema:
 def ref(kind: str, name: str) -> Schema:
     """Point to one of the document's components."""
     return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def one_of(names: Iterable[str], together: Iterable[tuple[str, str]] = ()) -> Schema:
+    """Demand one of these keys, and no two of them but those that may go together.
+
+    Said by ``not`` alone: of a choice at the top generators make several classes, or none.
+    """
+    named, allowed = tuple(names), set(together)
+    pairs = [{"required": [*pair]} for pair in combinations(named, 2) if pair not in allowed]
+    none: Schema = {"not": {"anyOf": [{"required": [name]} for name in named]}}
+    return {"not": {"anyOf": [*pairs, none]}}

@@ -15,7 +15,7 @@ const LONGEST_PAUSE = 5000;
 
 const SOCKET = { reconnectionDelay: 500, reconnectionDelayMax: LONGEST_PAUSE, timeout: 8000 };
 
-/** Make the stream; `on` has status(told, exactTime), picture(url), pairingCode(told), link(name). */
+/** Make the stream; `on` has status(told, exactTime), picture(url), pairingCode(told), event(told), link(name). */
 export function makeLive(api, token, on) {
   let timer = null;
   let asking = false;
@@ -89,6 +89,7 @@ export function makeLive(api, token, on) {
   });
   socket.on('wa:qr', on.picture);
   socket.on('wa:pairing-code', on.pairingCode);
+  socket.on('wa:event', on.event);
 
   /** Ask whether all is as it seems: Socket.IO notices a dead network only after 45 s. */
   const check = () => ask();

@@ -2,22 +2,29 @@
 
 import { makeAccount } from './account.js';
 import { makeApi } from './api.js';
+import { makeChats } from './chats.js';
+import { makeChatting } from './chatting.js';
 import { serverNow } from './clock.js';
 import { makeCode } from './code.js';
 import { makeCommands } from './commands.js';
+import { makeComposer } from './composer.js';
 import { makeControls } from './controls.js';
+import { makeConversation } from './conversation.js';
 import { makeDialog } from './dialog.js';
 import { makeDrawing } from './drawing.js';
 import { makeFocus } from './focus.js';
+import { makeFollowing } from './following.js';
 import { makeFrame } from './frame.js';
 import { makeHeadline } from './headline.js';
 import { makeLink } from './link.js';
 import { makeLive } from './live.js';
+import { makeMessages } from './messages.js';
 import { makeEntry, makeForm } from './pairing.js';
 import { makePhone } from './phone.js';
 import { NOTHING, withHistory, withPairingCode, withPicture, withStatus } from './present.js';
 import { makeProgress } from './progress.js';
 import { sceneOf } from './scene.js';
+import { makeReply } from './reply.js';
 import { makeSandbox } from './sandbox.js';
 import { makeStore } from './store.js';
 import { makeTimeline } from './timeline.js';
@@ -44,6 +51,7 @@ const live = makeLive(api, token, {
     if (!status.authRequired && (more || instance !== before.instance)) recall();
   },
   picture: (url) => store.set((present) => withPicture(present, url)),
+  event: (told) => following.take(told),
   pairingCode: (told) => store.set((present) => withPairingCode(present, told)),
   link: (link) => {
     const before = store.get().link;
@@ -72,6 +80,8 @@ async function recall() {
   if (history) store.set((present) => withHistory(present, history));
 }
 
+const following = makeFollowing(store, api);
+const chatting = makeChatting(store, api);
 const commands = makeCommands(store, api, live);
 const focus = makeFocus();
 const dialog = makeDialog();
@@ -88,6 +98,11 @@ const views = [
   makeTrouble(),
   makeControls(commands, dialog.ask),
   makeToken(store, api, live),
+  makeMessages(store),
+  makeComposer(store, api, following),
+  makeChats(store, chatting),
+  makeConversation(chatting, api),
+  makeReply(store, api, chatting, following),
   makeTimeline(store),
   makeSandbox(),
   makePhone(api),

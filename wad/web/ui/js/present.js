@@ -1,7 +1,9 @@
 // What is known now, and how it changes: plain objects and pure functions.
 // The picture of a code is kept beside the status because Socket.IO tells it in a message of its own.
 
+import { NO_CHATS } from './chatbook.js';
 import { merged, transitionTo } from './history.js';
+import { NO_MAIL } from './mailbox.js';
 
 /** What is known before anything was told. */
 export const NOTHING = {
@@ -15,6 +17,9 @@ export const NOTHING = {
   refused: false, // whether a command was, for want of the token
   version: null,
   instance: null, // whose transitions these are
+  mail: NO_MAIL, // what is known of messages (mailbox.js)
+  book: NO_CHATS, // what is known of chats (chatbook.js)
+  texts: false, // whether somebody asked to see the texts of messages
 };
 
 // nginx answers in the place of a daemon that is down, under this name: no daemon of its own.

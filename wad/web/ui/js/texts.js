@@ -68,6 +68,21 @@ export function actionOf(reason, said = null) {
   return table.actions[reason] ?? (lang === 'en' ? said || own : own || said) ?? null;
 }
 
+export const messageStateName = (slug) => TABLES[lang].messageStates[slug] ?? slug;
+
+/** Say why a message failed and what a person can do about it: in English as the server says it, else by our table. */
+export function failureText({ code, message = '', action = '' }) {
+  const own = TABLES[lang].failures[code];
+  const said = lang === 'en' ? { sentence: message || own?.sentence, action: action || own?.action } : own;
+  return { sentence: capitalised(said?.sentence || message || code), action: said?.action || action || '' };
+}
+
+/** Say why a message was not accepted: one of those failures, or any other refusal, which has no action. */
+export function refusalText(error) {
+  const known = error.code in TABLES[lang].failures;
+  return known ? failureText({ code: error.code, message: error.said }) : { sentence: errorText(error), action: '' };
+}
+
 /** Say what was refused: an error of api.js's, which bears the code and the server's sentence. */
 export function errorText(error) {
   const { errors } = TABLES[lang];

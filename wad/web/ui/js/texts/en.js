@@ -1,7 +1,12 @@
 // wad's own words in English: its states, phases and reasons, and what it refuses. ru.js has the same keys; a
 // test compares them. The words of the page itself are in en-page.js.
 
-export { texts } from './en-page.js';
+import { texts as messages } from './en-messages.js';
+import { texts as page } from './en-page.js';
+
+export { failures, messageStates } from './en-messages.js';
+
+export const texts = { ...page, ...messages };
 
 export const states = {
   idle: 'Not running',
@@ -126,6 +131,10 @@ export const reasons = {
     sentence: 'no Chromium was found',
     action: 'Install it (apt install chromium), then send start.',
   },
+  sandbox_forbidden: {
+    sentence: "the browser's own sandbox is forbidden here",
+    action: 'Allow it (wadctl doctor says how; for a container docs/containers.md does), then send start.',
+  },
   profile_locked: {
     sentence: "another process uses the browser's profile",
     action: 'End that process; wad looks again by itself.',
@@ -162,6 +171,8 @@ export const actions = {
   stopped: 'Press “Start” to link again. The session was kept.',
   qr_expired: 'Press “Show a new code” when the phone is at hand.',
   browser_missing: 'Install it (apt install chromium), then press “Try again now”.',
+  sandbox_forbidden:
+    'Allow it (wadctl doctor says how; for a container docs/containers.md does), then press “Try again now”.',
 };
 
 // What wad does by itself, by the kinds of wad/core/reasons.py.
@@ -187,5 +198,15 @@ export const errors = {
   origin_refused: 'This page may not send commands: its address is not among allowed_origins.',
   not_accepted: 'wad cannot take this just now. Please try again in a moment.',
   internal_error: 'wad met an error of its own; its log says more.',
+  insufficient_storage: "The disk of wad's machine is full: nothing was accepted.",
+  invalid_message: 'wad does not take this message as it is.',
+  store_busy: 'wad cannot take this just now. Please try again in a moment.',
+  store_slow: "The disk of wad's machine does not answer. Please try again in a moment.",
+  store_closed: 'wad is just ending. Please try again in a moment.',
+  store_failed: 'wad cannot read or write its messages; its log says more.',
+  body_too_large: 'That is larger than wad takes, or a proxy in front of it.',
+  chat_not_found: 'WhatsApp Web does not know this chat, or that part of it.',
+  not_ready: 'WhatsApp is not connected just now. Please try again when it is.',
+  idempotency_conflict: 'Another message was accepted under the same key. Please send it again.',
   other: 'That did not work. Please try again.',
 };

@@ -1,7 +1,12 @@
 // wad's own words in Russian: its states, phases and reasons, and what it refuses. en.js has the same keys; a
 // test compares them. The words of the page itself are in ru-page.js.
 
-export { texts } from './ru-page.js';
+import { texts as messages } from './ru-messages.js';
+import { texts as page } from './ru-page.js';
+
+export { failures, messageStates } from './ru-messages.js';
+
+export const texts = { ...page, ...messages };
 
 export const states = {
   idle: 'Не запущено',
@@ -131,6 +136,10 @@ export const reasons = {
     sentence: 'Chromium не найден',
     action: 'Установите его (apt install chromium) и дайте команду start.',
   },
+  sandbox_forbidden: {
+    sentence: 'собственная песочница браузера здесь запрещена',
+    action: 'Разрешите её (как — скажет wadctl doctor, для контейнера — docs/containers.md) и дайте команду start.',
+  },
   profile_locked: {
     sentence: 'профиль браузера занят другим процессом',
     action: 'Завершите этот процесс; wad сам проверит ещё раз.',
@@ -169,6 +178,8 @@ export const actions = {
   stopped: 'Нажмите «Запустить», чтобы подключиться снова. Сессия сохранена.',
   qr_expired: 'Нажмите «Показать новый код», когда телефон будет под рукой.',
   browser_missing: 'Установите его (apt install chromium) и нажмите «Повторить попытку».',
+  sandbox_forbidden:
+    'Разрешите её (как — скажет wadctl doctor, для контейнера — docs/containers.md) и нажмите «Повторить попытку».',
 };
 
 export const retries = {
@@ -192,5 +203,15 @@ export const errors = {
   origin_refused: 'Этой странице нельзя отправлять команды: её адреса нет в allowed_origins.',
   not_accepted: 'Сейчас wad не может это выполнить. Попробуйте чуть позже.',
   internal_error: 'В wad произошла внутренняя ошибка; подробности в журнале.',
+  insufficient_storage: 'На компьютере с wad закончилось место на диске: ничего не принято.',
+  invalid_message: 'wad не принимает сообщение в таком виде.',
+  store_busy: 'Сейчас wad не может это выполнить. Попробуйте чуть позже.',
+  store_slow: 'Диск компьютера с wad не отвечает. Попробуйте чуть позже.',
+  store_closed: 'wad как раз завершает работу. Попробуйте чуть позже.',
+  store_failed: 'wad не удаётся прочитать или записать сообщения; подробности в журнале.',
+  body_too_large: 'Это больше, чем принимает wad или прокси перед ним.',
+  chat_not_found: 'WhatsApp Web не знает этого чата или этой его части.',
+  not_ready: 'WhatsApp сейчас не подключён. Попробуйте снова, когда он подключится.',
+  idempotency_conflict: 'Под тем же ключом уже принято другое сообщение. Отправьте его ещё раз.',
   other: 'Не получилось. Попробуйте ещё раз.',
 };

@@ -1,0 +1,1 @@
+"""Messages, events and webhooks in the description: their schemas, bodies, answers and refusals."""

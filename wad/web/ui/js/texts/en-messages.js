@@ -1,0 +1,166 @@
+// The words of messages in English. ru-messages.js has the same keys; a test compares them.
+
+export const texts = {
+  messages: 'Messages',
+  messages_trouble: 'wad cannot tell of messages just now.',
+  messages_none_waiting: 'No message is waiting to be sent.',
+  messages_waiting: (n, age) =>
+    n === 1
+      ? `1 message is waiting to be sent, for ${age} so far.`
+      : `${n} messages are waiting to be sent, the oldest for ${age} so far.`,
+  messages_brief_waiting: (n) => `${n} waiting`,
+  messages_brief_failed: (n) => `${n} failed`,
+  messages_failed: 'Not sent',
+  messages_events: 'Latest events',
+  messages_no_events: 'Nothing yet.',
+  show_texts: 'Show texts',
+  whatsapp_code: (code) => `WhatsApp’s code: ${code}`,
+
+  message_received: 'Received',
+  message_edited: 'Edited',
+  message_revoked: 'Deleted',
+  message_reaction: 'Reaction',
+  message_vote: 'Vote in a poll',
+  message_group: 'Group changed',
+  message_lost: 'Events were lost',
+  message_no_text: 'No text',
+  message_more: (n) => `(${n} more characters)`,
+
+  composer: 'Send a message',
+  composer_to: 'Phone number of the recipient',
+  composer_text: 'Text',
+  composer_send: 'Send',
+  composer_sending: 'Sending…',
+  composer_waits: 'WhatsApp is not connected just now: a message is accepted, and waits until it is.',
+  composer_unlinked: 'No account is linked yet. Link one first: until then no message is accepted.',
+  composer_no_to: 'Give a phone number.',
+  composer_no_text: 'Write a text.',
+  composer_lost:
+    'No answer came, so nobody knows whether wad has the message. Press “Send” again: it does not go out twice.',
+  composer_again_in: (time) => `Possible again in ${time}.`,
+  composer_sent: (who, state) => `To ${who}: ${state}`,
+  composer_accepted: 'accepted, and waits until WhatsApp is connected',
+
+  chats: 'Chats',
+  chats_loading: 'Loading…',
+  chats_later: 'WhatsApp is not connected just now. The chats are shown when it is.',
+  chats_known: 'WhatsApp is not connected just now. This is what was last known.',
+  chats_none: 'There is no chat yet.',
+  chats_again: 'Try again',
+  chats_more: 'More chats',
+  chat_unread: (n) => `${n} unread`,
+  chat_marked_unread: 'Marked as unread',
+  chat_group: 'Group',
+  chat_older: 'Older messages',
+  chat_seen: 'Mark as read',
+  chat_leave: 'Close the chat',
+  chat_no_messages: 'There is no message here yet.',
+  chat_news: (who) => `New message from ${who}.`,
+  author_me: 'This account',
+  contact_nameless: 'Without a name',
+  poll_one: 'One answer can be chosen.',
+  poll_several: 'Several answers can be chosen.',
+  message_is_edited: 'edited',
+  message_is_forwarded: 'forwarded',
+
+  kind_text: 'Text',
+  kind_caption: 'With a text',
+  kind_image: 'Picture',
+  kind_sticker: 'Sticker',
+  kind_video: 'Video',
+  kind_voice: 'Voice message',
+  kind_audio: 'Sound',
+  kind_document: 'Document',
+  kind_location: 'Location',
+  kind_contacts: (n) => (n === 1 ? 'Contact' : `${n} contacts`),
+  kind_poll: 'Poll',
+  kind_album: 'Album',
+  kind_revoked: 'Deleted',
+  kind_other: (type) => `Message of another kind (${type})`,
+
+  file_show_image: 'Show the picture',
+  file_show_sticker: 'Show the sticker',
+  file_show_video: 'Load the video',
+  file_show_voice: 'Load the voice message',
+  file_show_audio: 'Load the sound',
+  file_show_document: 'Download',
+  file_hide: 'Hide',
+  file_stop: 'Loading… Stop',
+  file_save: 'Save the file',
+  file_pending: 'The file is still on its way from WhatsApp. Please try again in a moment.',
+  file_expired: 'WhatsApp has this file no more, and neither has the phone.',
+  file_gone: 'wad does not know this file any more.',
+  file_unreachable: 'The file could not be fetched from WhatsApp. Please try again later.',
+  file_unshown: 'This browser cannot show it. It can be saved.',
+
+  reply_text: 'Answer',
+  reply_hint: 'A file can go with it: up to 100 MiB, unless wad is set up otherwise.',
+  reply_attach: 'Choose a file',
+  reply_detach: 'Without the file',
+  reply_nothing: 'Write a text, or choose a file.',
+  reply_too_large_body: (most) => `The file is too large: it has to be smaller than ${most} MiB.`,
+  reply_too_large: (most) => `The file is too large: wad takes files of up to ${most} MiB. Choose a smaller one.`,
+};
+
+export const messageStates = {
+  queued: 'Waiting',
+  sending: 'Sending',
+  sent: 'Sent',
+  delivered: 'Delivered',
+  read: 'Read',
+  played: 'Played',
+  failed: 'Not sent',
+  cancelled: 'Withdrawn',
+};
+
+// Sentence and action are the server's own (wad/core/failures.py). A message brings them along and what it brings
+// goes first; a refusal has a sentence alone.
+export const failures = {
+  not_linked: { sentence: 'no account is linked', action: 'Link one, then send again.' },
+  invalid_recipient: {
+    sentence: "the recipient is no number and no chat of WhatsApp's",
+    action: 'Give a number with its country code, or an id that ends in @c.us, @lid or @g.us.',
+  },
+  not_on_whatsapp: { sentence: 'WhatsApp knows nobody with this number', action: 'Check the number.' },
+  lid_unknown: {
+    sentence: "the page does not know WhatsApp's hidden id (LID) of this number",
+    action: 'Have the person write first, or try again later.',
+  },
+  contact_blocked: { sentence: 'the account has blocked this contact', action: 'Unblock the contact on the phone.' },
+  expired: {
+    sentence: 'the message waited longer than it was allowed to',
+    action: 'Send it again if it is still wanted.',
+  },
+  cancelled: { sentence: 'the message was withdrawn', action: 'Nothing.' },
+  new_chat_budget: {
+    sentence: "the day's budget for people never written to before is used up",
+    action: 'Wait for the next day, or raise the limit under [messages].',
+  },
+  reachout_locked: {
+    sentence: 'WhatsApp does not let this account write to strangers for now (463)',
+    action: 'Wait; answers to people who wrote first go on.',
+  },
+  new_chat_cap: {
+    sentence: 'WhatsApp does not let this account begin any more new chats this month (475)',
+    action: 'Wait for the next month; known chats go on.',
+  },
+  queue_full: { sentence: 'too many messages wait already', action: 'Wait until some of them are sent.' },
+  too_large: { sentence: 'the message is larger than WhatsApp takes', action: 'Send less of it.' },
+  unsupported_media: {
+    sentence: 'WhatsApp does not take files of this kind',
+    action: 'Send it as a document.',
+  },
+  media_unreachable: {
+    sentence: 'the file could not be fetched',
+    action: 'Check its address, then send again.',
+  },
+  rejected: {
+    sentence: 'WhatsApp refused the message',
+    action: 'Do not simply repeat it: see whatsappCode; in a group, ask its admins who may write.',
+  },
+  page_changed: { sentence: 'WhatsApp Web has changed in a way wad does not know', action: 'Update wad.' },
+  outcome_unknown: {
+    sentence: 'nobody can tell any more whether the message went out',
+    action: 'Look into the chat on the phone before sending it again.',
+  },
+};

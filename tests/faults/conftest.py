@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "daemon"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "doctor"))
 
 from daemon_fixtures import folder, linked_once, linked_state  # found once the path is set
 

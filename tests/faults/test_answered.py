@@ -5,7 +5,9 @@ import signal
 
 import pytest
 from daemon_client import until
-from daemon_harness import HASTY, Daemon
+from daemon_harness import HASTY, SMALL_BROWSER, Daemon
+
+SETTINGS = {**HASTY, **SMALL_BROWSER}
 
 
 async def kill(daemon):
@@ -29,7 +31,7 @@ def marks(daemon):
 
 async def test_a_logout_holds(linked_state, turn):
     """With a page that hangs while it says good-bye, the next start has no session all the same."""
-    async with Daemon(linked_state, env=HASTY) as daemon:
+    async with Daemon(linked_state, env=SETTINGS) as daemon:
         await daemon.wait(currentState="ready")
         mark(daemon)
         await daemon.phone("hang", seconds=300)
@@ -44,7 +46,7 @@ async def test_a_logout_holds(linked_state, turn):
 
 async def test_a_stop_at_the_start_holds(folder, turn):
     """A stop that comes milliseconds after a start is the last word; the next start stays idle."""
-    async with Daemon(folder / "state", env=HASTY) as daemon:
+    async with Daemon(folder / "state", env=SETTINGS) as daemon:
         await daemon.post("/api/whatsapp/stop")
         await kill(daemon)
         await daemon.start()
@@ -57,7 +59,7 @@ async def test_a_stop_at_the_start_holds(folder, turn):
 
 async def test_a_start_after_a_stop_holds(folder, turn):
     """The later one of two commands counts."""
-    async with Daemon(folder / "state", env=HASTY) as daemon:
+    async with Daemon(folder / "state", env=SETTINGS) as daemon:
         await daemon.post("/api/whatsapp/stop")
         await daemon.post("/api/whatsapp/start")
         await kill(daemon)
@@ -69,7 +71,7 @@ async def test_a_start_after_a_stop_holds(folder, turn):
 
 async def test_a_reset_holds(folder, turn):
     """Nothing of the session is left after the next start, even where a stop has followed."""
-    async with Daemon(folder / "state", env=HASTY) as daemon:
+    async with Daemon(folder / "state", env=SETTINGS) as daemon:
         await daemon.new_code()
         mark(daemon)
         await daemon.post("/api/whatsapp/reset")
@@ -88,7 +90,7 @@ async def test_a_reset_holds(folder, turn):
 @pytest.mark.parametrize("kind", ["folder", "dangling link"])
 async def test_whatever_says_condemned_says_so(folder, kind):
     """The profile is forgotten once, whatever lies in that file's place, and not again and again."""
-    async with Daemon(folder / "state", env=HASTY) as daemon:
+    async with Daemon(folder / "state", env=SETTINGS) as daemon:
         await daemon.new_code()
         mark(daemon)
         await daemon.stop()

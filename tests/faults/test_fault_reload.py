@@ -2,14 +2,13 @@
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 from contextlib import contextmanager
 
 import pytest
-from daemon_client import until
 from daemon_harness import Daemon, environment
+from reloading import hup
 
 GOOD = '[http]\nallowed_origins = ["https://app.example.org"]\n'
 # What is wrong, and a word of the sentence that says so.
@@ -122,19 +121,6 @@ def test_a_configuration_may_come_by_a_pipe(folder):
     os.close(reading)
 
     assert "https://app.example.org" in done.stdout
-
-
-def at(daemon, event):
-    """Give the lines of an event."""
-    return [line for line in daemon.lines() if line["event"] == event]
-
-
-async def hup(daemon, event):
-    """Ask for a reload by SIGHUP, and give the line that comes of it."""
-    before = len(at(daemon, event))
-    daemon.send(signal.SIGHUP)
-    await until(lambda: len(at(daemon, event)) > before, f"another {event}")
-    return at(daemon, event)[-1]
 
 
 def wadctl(daemon):

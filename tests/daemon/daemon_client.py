@@ -6,6 +6,7 @@ for a time in which something is hoped to happen.
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -55,9 +56,13 @@ class Answer:
 
 @dataclass
 class Watch:
-    """What a watcher saw: each answer's status code, and each state with its phase and reason, in order."""
+    """What a watcher saw: each answer's status code, and each state with its phase and reason, in order.
+
+    `slowest` is how many seconds the longest answer took; on a machine that others use that is no verdict.
+    """
 
     codes: set[int] = field(default_factory=set)
+    slowest: float = 0.0
     seen: list[tuple[str, str, str | None]] = field(default_factory=list)
 
     @property
@@ -86,15 +91,25 @@ class Asker:
         self._client.close()
 
     async def fetch(
-        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        raw: bytes | None = None,
+        within: float = 10,
     ) -> Answer:
-        """Ask for something; an answer of any code is an answer."""
-        sent = None if method in {"GET", "HEAD", "OPTIONS"} else json.dumps(body if body is not None else {})
+        """Ask for something, within so many seconds; an answer of any code is an answer. `raw` is no JSON."""
+        sent = (
+            None
+            if method in {"GET", "HEAD", "OPTIONS", "DELETE"}
+            else json.dumps(body if body is not None else {})
+        )
         kind = {"Content-Type": "application/json"} if sent is not None else {}
         url = f"http://127.0.0.1:{self.port}{path}"
-        request = HTTPRequest(
-            url, method, {**kind, **self.headers, **(headers or {})}, sent, request_timeout=10
-        )
+        given = {**kind, **self.headers, **(headers or {})}
+        request = HTTPRequest(url, method, given, sent if raw is None else raw, request_timeout=within)
         answer = await self._client.fetch(request, raise_error=False)
         if isinstance(answer.error, HTTPClientError) or answer.error is None:
             return Answer(answer.code, dict(answer.headers), answer.body)
@@ -168,7 +183,9 @@ class Asker:
     async def _watch(self, watch: Watch) -> None:
         while True:
             for path in ALWAYS:
+                asked = time.monotonic()
                 answer = await self.get(path)
+                watch.slowest = max(watch.slowest, time.monotonic() - asked)
                 watch.codes.add(answer.code)
                 if path.endswith("status"):
                     status = answer.json

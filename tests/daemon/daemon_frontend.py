@@ -76,7 +76,7 @@ async def visitor(folder: Path) -> AsyncIterator[Visitor]:
     profile = Profile(folder)
     profile.lock()
     rules = f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1, MAP {SITE} 127.0.0.1"
-    browser = Chromium(LaunchOptions("chromium", (rules,)), profile)
+    browser = Chromium(LaunchOptions("chromium-headless-shell", (rules,)), profile)
     await browser.start()
     try:
         (page,) = await browser.browser.pages()

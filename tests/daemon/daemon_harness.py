@@ -30,6 +30,11 @@ HASTY = {
     "WAD_LINK_BROWSER_CLOSE": "3",
     "WAD_LINK_BROWSER_TERM": "0.5",
 }
+# Ends with whoever started it, be it by SIGKILL; its browser ends with it, since the pipe between them closes.
+_MORTAL = ("setpriv", "--pdeathsig", "KILL", "--")
+# Debian's small build of the same Chromium: from its start to a link it takes half of the processor time. It is for
+# tests of what a daemon tells and is told; wherever the browser or the link is what is tried, it is the usual one.
+SMALL_BROWSER = {"WAD_BROWSER_EXECUTABLE": "chromium-headless-shell"}
 # No name can be resolved, so that a live daemon never asks the real servers, wherever the tests run.
 UNRESOLVED = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
@@ -38,7 +43,12 @@ class Daemon(Asker):
     """One state directory, and the daemon that runs on it; it may be started several times."""
 
     def __init__(
-        self, state: Path, *flags: str, env: Mapping[str, str] | None = None, wrapper: tuple[str, ...] = ()
+        self,
+        state: Path,
+        *flags: str,
+        env: Mapping[str, str] | None = None,
+        wrapper: tuple[str, ...] = (),
+        program: tuple[str, ...] = ("-m", "wad"),
     ) -> None:
         self.state = state
         super().__init__(free_port())
@@ -47,6 +57,7 @@ class Daemon(Asker):
         self._flags = flags or ("--sandbox",)
         self._env = env or {}
         self._wrapper = wrapper
+        self._program = program
         self._mark = 0
         self._lines: list[Document] = []
 
@@ -73,11 +84,11 @@ class Daemon(Asker):
         """Start the process, and wait for nothing."""
         self._mark = self.log.stat().st_size if self.log.exists() else 0
         self._lines = []
-        listen = ("--listen", f"127.0.0.1:{self.port}")
-        argv = (*self._wrapper, sys.executable, "-m", "wad", *self._flags, "--state-dir", str(self.state))
+        wrapper = (*_MORTAL, *self._wrapper)
+        folder = ("--state-dir", str(self.state), "--listen", f"127.0.0.1:{self.port}")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*argv, *listen],
+                [*wrapper, sys.executable, *self._program, *self._flags, *folder],
                 env=environment(self._env),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

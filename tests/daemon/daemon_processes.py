@@ -24,7 +24,12 @@ def browsers_of(state: Path) -> list[int]:
 
 def renderers_of(state: Path) -> list[int]:
     """Return the processes that render pages."""
-    return [pid for pid in processes_of(state) if b"--type=renderer" in _read(pid, "cmdline")]
+    return helpers_of(state, b"--type=renderer")
+
+
+def helpers_of(state: Path, mark: bytes) -> list[int]:
+    """Return the processes whose arguments hold this mark."""
+    return [pid for pid in processes_of(state) if mark in _read(pid, "cmdline")]
 
 
 def kill_all(state: Path) -> None:

@@ -67,6 +67,22 @@ async def test_a_browser_that_is_installed_later_is_used_by_the_next_start(folde
     assert ("qr", None) == (status["currentState"], status["reason"])
 
 
+async def test_a_browser_without_a_sandbox_blocks_and_says_so(folder):
+    """What dies for want of a sandbox is not started over and over, and never without: a person has to allow one."""
+    path = folder / "chromium"
+    path.write_text(
+        "#!/bin/sh\necho 'zygote_host_impl_linux.cc:130] No usable sandbox! If this is' >&2\nexit 1\n"
+    )
+    path.chmod(0o755)
+    async with Daemon(folder / "state", env={"WAD_BROWSER_EXECUTABLE": str(path), **HASTY}) as daemon:
+        status = await daemon.wait(currentState="blocked")
+
+    assert ("sandbox_forbidden", "held_up") == (status["reason"], status["phase"])
+    assert "WhatsApp client not ready: the browser's own sandbox is forbidden here" == status["message"]
+    assert "wadctl doctor" in status["action"]
+    assert 1 == tries_of(daemon)
+
+
 async def test_a_browser_that_never_answers_is_replaced_again_and_again(folder):
     """HTTP answers throughout, the reason is told, each try comes later, and nothing is left at the end."""
     settings = {

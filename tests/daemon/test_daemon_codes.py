@@ -3,7 +3,7 @@
 import base64
 
 from daemon_client import until
-from daemon_harness import Daemon
+from daemon_harness import SMALL_BROWSER, Daemon
 from qr_scanner import scanned
 
 # A batch is six codes; so many reach into the next one.
@@ -47,7 +47,7 @@ class Collector:
 
 async def test_the_picture_holds_the_text_that_the_page_shows(folder):
     """A reader of codes reads from the status, and from the PNG file, exactly what is on the page."""
-    async with Daemon(folder / "state", env={"WAD_SANDBOX_CLOCK": "1"}) as daemon:
+    async with Daemon(folder / "state", env={**SMALL_BROWSER, "WAD_SANDBOX_CLOCK": "1"}) as daemon:
         status = await daemon.new_code()
         file = await daemon.get("/api/whatsapp/qr.png")
 
@@ -64,7 +64,7 @@ async def test_the_picture_holds_the_text_that_the_page_shows(folder):
 
 async def test_each_code_follows_the_page_past_the_end_of_a_batch(folder):
     """Every picture is another one and holds a text the page showed, in its order; spent, a batch is renewed."""
-    async with Daemon(folder / "state") as daemon:
+    async with Daemon(folder / "state", env=SMALL_BROWSER) as daemon:
         collector = Collector(daemon)
 
         async def enough() -> bool:
@@ -84,7 +84,7 @@ async def test_each_code_follows_the_page_past_the_end_of_a_batch(folder):
 async def test_no_code_is_ever_written_to_the_log_or_into_an_error(folder):
     """Through codes, a link, its end and refused requests, no field of any code is in log or answers."""
     said = []
-    async with Daemon(folder / "state", env={"WAD_LOG_LEVEL": "debug"}) as daemon:
+    async with Daemon(folder / "state", env={**SMALL_BROWSER, "WAD_LOG_LEVEL": "debug"}) as daemon:
         collector = Collector(daemon)
 
         async def several() -> bool:
@@ -122,7 +122,7 @@ async def test_no_secret_is_in_metrics_diagnoses_or_the_log(folder):
     file = folder / "token"
     file.write_text(token)
     file.chmod(0o600)
-    env = {"WAD_LOG_LEVEL": "debug", "WAD_HTTP_TOKEN_FILE": str(file), "WAD_LINK_READY": "2"}
+    env = {**SMALL_BROWSER, "WAD_LOG_LEVEL": "debug", "WAD_HTTP_TOKEN_FILE": str(file), "WAD_LINK_READY": "2"}
     async with Daemon(folder / "state", env=env) as daemon:
         daemon.headers["Authorization"] = f"Bearer {token}"
         collector = Collector(daemon)
@@ -158,7 +158,7 @@ async def test_no_secret_is_in_metrics_diagnoses_or_the_log(folder):
 
 async def test_a_code_that_is_over_is_not_shown(folder):
     """While the page has no live code, the status has none either, and there is no picture file."""
-    async with Daemon(folder / "state", env={"WAD_LINK_FIRST_CODE": "300"}) as daemon:
+    async with Daemon(folder / "state", env={**SMALL_BROWSER, "WAD_LINK_FIRST_CODE": "300"}) as daemon:
         await daemon.new_code()
         await daemon.phone("offline")
         status = await daemon.wait(hasQr=False)
@@ -171,7 +171,12 @@ async def test_a_code_that_is_over_is_not_shown(folder):
 async def test_codes_end_when_nobody_wants_them(folder):
     """After its time without a viewer the link is idle, and a start brings a code back."""
     # A batch of codes takes 160 s of the page's time.
-    settings = {"WAD_LINK_QR_QUIET": "1", "WAD_LINK_QR_WATCHED": "0.1", "WAD_SANDBOX_CLOCK": "60"}
+    settings = {
+        **SMALL_BROWSER,
+        "WAD_LINK_QR_QUIET": "1",
+        "WAD_LINK_QR_WATCHED": "0.1",
+        "WAD_SANDBOX_CLOCK": "60",
+    }
     async with Daemon(folder / "state", env=settings) as daemon:
         # The log is looked at, and not the status: whoever asks for that counts as a viewer.
         line = await daemon.wait_line(reason="qr_expired")
@@ -186,7 +191,7 @@ async def test_codes_end_when_nobody_wants_them(folder):
 async def test_the_sandboxs_codes_do_not_end(folder):
     """Where nobody says how long they are shown, they are renewed beyond the time of a real account's codes."""
     # By this clock a batch takes 1.6 s, and 320 s are over after two: the third would not be asked for.
-    settings = {"WAD_LINK_QR_WATCHED": "0.1", "WAD_SANDBOX_CLOCK": "100"}
+    settings = {**SMALL_BROWSER, "WAD_LINK_QR_WATCHED": "0.1", "WAD_SANDBOX_CLOCK": "100"}
     async with Daemon(folder / "state", env=settings) as daemon:
 
         def renewed() -> bool:

@@ -2,7 +2,7 @@
 
 from daemon_client import until
 from daemon_frontend import REBOUND, served, visitor
-from daemon_harness import Daemon
+from daemon_harness import SMALL_BROWSER, Daemon
 
 NAMES = "window.seen.events.map((event) => event.name)"
 
@@ -14,7 +14,7 @@ def payloads(name):
 async def test_a_listed_origin_sees_all_of_it(folder):
     """From a listed origin: fetch with credentials and io() work, the code shows, is scanned, and is ready."""
     async with served() as port, visitor(folder / "visitor") as page:
-        env = {"WAD_HTTP_ALLOWED_ORIGINS": f"http://localhost:{port}"}
+        env = {**SMALL_BROWSER, "WAD_HTTP_ALLOWED_ORIGINS": f"http://localhost:{port}"}
         async with Daemon(folder / "state", env=env) as daemon:
             await page.open(f"http://localhost:{port}/#http://127.0.0.1:{daemon.port}")
             code = await page.until(f"{payloads('qr')}.at(-1)", "a code on the socket")
@@ -40,7 +40,7 @@ async def test_a_listed_origin_sees_all_of_it(folder):
 async def test_it_goes_on_through_a_restart_of_the_daemon(folder):
     """The socket comes back by itself after a restart, and brings the present code again."""
     async with served() as port, visitor(folder / "visitor") as page:
-        env = {"WAD_HTTP_ALLOWED_ORIGINS": f"http://localhost:{port}"}
+        env = {**SMALL_BROWSER, "WAD_HTTP_ALLOWED_ORIGINS": f"http://localhost:{port}"}
         async with Daemon(folder / "state", env=env) as daemon:
             await page.open(f"http://localhost:{port}/#http://127.0.0.1:{daemon.port}")
             before = await page.until(f"{payloads('qr')}.at(-1)", "a code")
@@ -75,7 +75,7 @@ async def test_an_unlisted_origin_gets_nothing(folder):
 
 async def test_a_page_that_rebinds_its_name_gets_421(folder):
     """A name that leads here without being ours is refused on every route, so its page reads nothing."""
-    async with visitor(folder / "visitor") as page, Daemon(folder / "state") as daemon:
+    async with visitor(folder / "visitor") as page, Daemon(folder / "state", env=SMALL_BROWSER) as daemon:
         await page.open(f"http://{REBOUND}:{daemon.port}/whatsapp/status")
         own = await page.value(f"location.host === '{REBOUND}:{daemon.port}'")
         body = await page.value("JSON.parse(document.body.innerText)")
@@ -91,7 +91,7 @@ async def test_a_page_that_rebinds_its_name_gets_421(folder):
 async def test_a_frontend_that_came_first_finds_the_daemon(folder):
     """A frontend that is open before the daemon runs shows the code once it does, without a reload."""
     async with served() as port, visitor(folder / "visitor") as page:
-        env = {"WAD_HTTP_ALLOWED_ORIGINS": f"http://localhost:{port}"}
+        env = {**SMALL_BROWSER, "WAD_HTTP_ALLOWED_ORIGINS": f"http://localhost:{port}"}
         daemon = Daemon(folder / "state", env=env)
         await page.open(f"http://localhost:{port}/#http://127.0.0.1:{daemon.port}")
         await page.until("window.seen.errors.length > 0", "nobody there")

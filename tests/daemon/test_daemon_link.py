@@ -1,16 +1,25 @@
 """From the scan to a link that outlives the daemon, and the commands on it."""
 
 import pytest
-from daemon_harness import Daemon
+from daemon_client import until
+from daemon_harness import SMALL_BROWSER, Daemon
 from daemon_processes import browsers_of
 
 LINKED = ["idle -> qr", "qr -> authenticated", "authenticated -> ready"]
 
 
+async def with_picture(daemon):
+    """Give the status once it has the account's picture."""
+    status = await daemon.status()
+    return status if status["accountInfo"] and status["accountInfo"]["profilePicUrl"] else None
+
+
 async def test_a_scan_leads_to_ready_with_the_account(folder):
     """The phone's scan is followed by authenticated and ready, in this order, with the account told."""
     async with Daemon(folder / "state") as daemon:
-        status = await daemon.link()
+        await daemon.link()
+        # The picture is asked for once the link is ready.
+        status = await until(lambda: with_picture(daemon), "the account's picture")
         health = (await daemon.get("/health")).json
         account = (await daemon.get("/whatsapp/account")).json
         states = await daemon.states()
@@ -22,12 +31,13 @@ async def test_a_scan_leads_to_ready_with_the_account(folder):
         "phoneNumber": "15551234567@c.us",
         "name": "Sandbox Phone",
         "platform": "android",
-        "profilePicUrl": None,
+        "profilePicUrl": info["profilePicUrl"],
         "isReady": True,
         "connectedAt": info["connectedAt"],
     }
 
     assert expected == info
+    assert info["profilePicUrl"].startswith("http://127.0.0.1:")
     assert (True, False, None) == (status["isReady"], status["hasQr"], status["qrCode"])
     assert "WhatsApp client is ready" == status["message"]
     assert ("ok", info) == (health["status"], health["whatsapp"]["accountInfo"])
@@ -65,7 +75,7 @@ async def test_a_logout_on_the_phone_leads_to_a_new_code(linked_state):
 @pytest.mark.parametrize("path", ["/api/whatsapp/reset", "/whatsapp/reset"])
 async def test_a_reset_shows_another_code(folder, path):
     """Reset answers at once that a scan is needed, and the code after it is another one."""
-    async with Daemon(folder / "state", env={"WAD_SANDBOX_CLOCK": "4"}) as daemon:
+    async with Daemon(folder / "state", env={**SMALL_BROWSER, "WAD_SANDBOX_CLOCK": "4"}) as daemon:
         before = await daemon.new_code()
         answer = await daemon.post(path)
         after = await daemon.new_code(before["qrCode"])
@@ -77,7 +87,7 @@ async def test_a_reset_shows_another_code(folder, path):
 @pytest.mark.parametrize("path", ["/api/whatsapp/logout", "/whatsapp/logout"])
 async def test_a_logout_tells_the_phone_and_shows_a_code(linked_state, path):
     """Logout ends the link on the phone too, then does what reset does."""
-    async with Daemon(linked_state) as daemon:
+    async with Daemon(linked_state, env=SMALL_BROWSER) as daemon:
         await daemon.wait(currentState="ready")
         await daemon.post(path)
         await daemon.new_code()

@@ -5,7 +5,8 @@ import json
 
 import pytest
 import socketio
-from daemon_harness import Daemon
+from daemon_client import until
+from daemon_harness import SMALL_BROWSER, Daemon
 
 NUMBER = "+1 (555) 765-43-21"
 WID = "15557654321@c.us"
@@ -48,7 +49,7 @@ async def test_a_code_is_entered_and_the_number_is_linked(folder):
 
 async def test_from_a_stopped_link(folder):
     """A number asked for while nothing runs starts the link, and gets its code."""
-    async with Daemon(folder / "state", "--sandbox", "--no-autostart") as daemon:
+    async with Daemon(folder / "state", "--sandbox", "--no-autostart", env=SMALL_BROWSER) as daemon:
         status = await typed(daemon)
         await daemon.phone("enter_code")
         ready = await daemon.wait(currentState="ready")
@@ -60,7 +61,7 @@ async def test_from_a_stopped_link(folder):
 @pytest.mark.parametrize("way", ["cancelled", "expired", "refused"])
 async def test_back_at_the_qr_code(folder, way):
     """Cancelled, over, or refused by WhatsApp: a QR code comes by itself, and links when it is scanned."""
-    async with Daemon(folder / "state") as daemon:
+    async with Daemon(folder / "state", env=SMALL_BROWSER) as daemon:
         await daemon.new_code()
         if way == "refused":
             await daemon.phone("refuse_pairing")
@@ -80,9 +81,39 @@ async def test_back_at_the_qr_code(folder, way):
     assert ready["reason"] is None
 
 
+REFUSALS = {
+    400: "pairing_refused",
+    403: "pairing_not_allowed",
+    429: "pairing_rate_limited",
+    500: "pairing_failed",
+}
+
+
+async def test_why_there_is_no_code(folder):
+    """A wrong number is told from too many requests, an account that may not, and a fault: each has its own reason."""
+    told = {}
+    async with Daemon(folder / "state", env=SMALL_BROWSER) as daemon:
+        await daemon.new_code()
+        for code in REFUSALS:
+            await daemon.phone("refuse_pairing", code=code)
+            await daemon.post("/api/whatsapp/pair", {"phone": NUMBER})
+
+            async def refused():
+                """Give the reason beside the code to scan, where it is another than the last one's."""
+                status = await daemon.status()
+                return status["hasQr"] and status["reason"] not in told.values() and status["reason"]
+
+            told[code] = await until(refused, "a reason")
+        await daemon.phone("allow_pairing")
+        status = await typed(daemon)
+
+    assert REFUSALS == told
+    assert (8, None) == (len(status["pairingCode"]), status["reason"])
+
+
 async def test_at_the_control_socket(folder):
     """The same by a line on the socket."""
-    async with Daemon(folder / "state") as daemon:
+    async with Daemon(folder / "state", env=SMALL_BROWSER) as daemon:
         await daemon.new_code()
         reader, writer = await asyncio.open_unix_connection(str(daemon.state / "run" / "control.sock"))
         writer.write(f"pair {NUMBER}\n".encode())
@@ -101,7 +132,7 @@ async def test_at_the_control_socket(folder):
 
 async def test_the_browser_dies_meanwhile(folder):
     """A code dies with its browser; what follows is a QR code, in the same daemon."""
-    async with Daemon(folder / "state") as daemon:
+    async with Daemon(folder / "state", env=SMALL_BROWSER) as daemon:
         await daemon.new_code()
         status = await typed(daemon)
         await daemon.phone("crash")

@@ -4,7 +4,7 @@ They are the acceptance test of the rule that a frontend never meets a 5xx becau
 """
 
 from daemon_client import ALWAYS
-from daemon_harness import Daemon
+from daemon_harness import SMALL_BROWSER, Daemon
 
 ORIGIN = "https://2wix.ru"
 SEED_KEYS = [
@@ -46,7 +46,7 @@ async def test_every_check_answers_200_before_anything_was_started(folder):
 
 async def test_a_start_from_the_frontends_origin_leads_to_a_code(folder):
     """Start answers at once for a listed origin, with its CORS headers; soon the status holds the code."""
-    settings = {"WAD_HTTP_ALLOWED_ORIGINS": ORIGIN, "WAD_SANDBOX_CLOCK": "1"}
+    settings = {**SMALL_BROWSER, "WAD_HTTP_ALLOWED_ORIGINS": ORIGIN, "WAD_SANDBOX_CLOCK": "1"}
     async with Daemon(folder / "state", "--sandbox", "--no-autostart", env=settings) as daemon:
         answer = await daemon.fetch("POST", "/api/whatsapp/start", headers={"Origin": ORIGIN})
         status = await daemon.new_code()
@@ -77,7 +77,7 @@ async def test_a_start_from_the_frontends_origin_leads_to_a_code(folder):
 
 async def test_the_log_has_the_lines_its_readers_grep_for(folder):
     """A start writes the seed's three lines, in their order."""
-    async with Daemon(folder / "state") as daemon:
+    async with Daemon(folder / "state", env=SMALL_BROWSER) as daemon:
         await daemon.new_code()
         await daemon.wait_line("[WA] event=qr")
         events = daemon.events()

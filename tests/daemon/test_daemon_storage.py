@@ -10,6 +10,7 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
+from daemon_client import until
 from daemon_harness import HASTY, UNRESOLVED, Daemon
 from daemon_processes import browsers_of
 
@@ -104,3 +105,30 @@ async def test_a_reset_is_taken_on_a_full_disk(folder):
     assert without["qrCode"] is None
     assert "qr" == after["currentState"]
     assert {200} == watch.codes
+
+
+async def test_a_full_disk_refuses_messages_and_keeps_those_it_took(folder):
+    """507 with nothing half written; once there is space the same request is taken, and each goes out once."""
+    async with on_disk(folder, "empty") as daemon:
+        await daemon.link()
+
+        async def send(number):
+            body = {"to": "+15550001111", "text": f"number {number}", "clientRef": f"ref-{number}"}
+            return await daemon.fetch("POST", "/api/whatsapp/messages", body)
+
+        before = await send(0)
+        fill(daemon)
+        refused = await send(1)
+        filler(daemon).unlink()
+        after = await send(1)
+
+        async def arrived():
+            out = (await daemon.get("/sandbox/phone/messages")).json["messages"]
+            return out if len(out) == 2 else None
+
+        out = await until(arrived, "both messages")
+
+    assert before.code == 202
+    assert (refused.code, refused.json["code"]) == (507, "insufficient_storage")
+    assert after.code in {200, 202}
+    assert [(each["text"], each["times"]) for each in out] == [("number 0", 1), ("number 1", 1)]

@@ -30,7 +30,8 @@ def up() -> Iterator[Harness]:
         secret.write_text(TOKEN)
         secret.chmod(0o600)
         listed = ",".join((*LISTED, LONG))
-        path = stack.enter_context(wad(folder / "run-main", WAD_HTTP_ALLOWED_ORIGINS=listed))
+        main = {"WAD_HTTP_ALLOWED_ORIGINS": listed, "WAD_WAHA_ENABLED": "true"}
+        path = stack.enter_context(wad(folder / "run-main", **main))
         settings = {"WAD_HTTP_ALLOWED_ORIGINS": listed, "WAD_HTTP_TOKEN_FILE": str(secret)}
         stack.enter_context(wad(folder / "run-second", **settings))
         # An account whose daemon is down: systemd leaves the folder.

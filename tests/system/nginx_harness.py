@@ -37,7 +37,7 @@ events {{ worker_connections 4096; }}
 http {{
     access_log off;
     client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
-    types {{ text/html html; }}
+    types {{ text/html html; text/css css; }}
     include {site};
 }}
 """
@@ -136,6 +136,7 @@ class Nginx:
         # A daemon that accepts and says nothing is given up after a second instead of fifteen.
         places = {
             "-d /run/wad-$wad_account": f"-d {self.prefix}/run-$wad_account",
+            "root /etc/nginx/snippets;": f"root {self.prefix}/snippets;",
             "proxy_read_timeout   15s;": "proxy_read_timeout 1s;",
         }
         routes.write_text(_replaced(routes, places))

@@ -68,9 +68,10 @@ def test_watchdog_ends_what_hangs(faults):
 
 
 def test_stopped_on_purpose_it_stays_down(faults):
-    """Through nginx health is 200 and degraded, a command is refused, and neither starts it."""
+    """Through nginx health is 200 and degraded, a command is refused, people get a page, and none starts it."""
     assert '200 "status": "degraded"' == faults["down_health"]
     assert "503 daemon_unavailable" == faults["down_start"]
+    assert "503 text/html; charset=UTF-8 systemctl status" == faults["down_page"]
     assert "inactive" == faults["stays_down"]
 
 

@@ -53,6 +53,22 @@ PROMISES = {
         "reload_origin": "https://app.example.org",
         "reload_active": "active",
     },
+    "reload takes over a changed token, which only root can read": {
+        "token_first_exit": "0",
+        "token_first_codes": "200 401",
+        "token_second_exit": "0",
+        "token_second_codes": "401 200",
+        "token_handed": "600:wad:wad",
+        "token_pid_same": "yes",
+        "token_left": "0",
+    },
+    "a bad token, or a file that is gone, changes nothing": {
+        "token__exit": "1",
+        "token__codes": "200 401",
+        "token_refused": "1",
+        "token_gone_exit": "0",
+        "token_gone_codes": "401 200",
+    },
     "a dead page costs the service nothing": {"http_while_crashed": "True", "pid_after_crash_same": "yes"},
     "stop leaves no process": {"stop_result": "success", "stop_processes": "0"},
     "asking a stopped wad starts nothing": {

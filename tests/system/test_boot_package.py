@@ -57,13 +57,13 @@ def test_lintian_has_nothing_to_say(package):
 
 
 def test_package_needs_no_compiler(package):
-    """It is for every architecture, and small: the page for trying the API out is 0.5 MB of it."""
+    """It is for every architecture, and small: 1.4 MiB with files of messages, 0.5 MB of it the page for trying the API out."""
     shown = subprocess.run(
         ["dpkg-deb", "-f", str(package), "Architecture"], capture_output=True, text=True, check=True
     )
 
     assert "all" == shown.stdout.strip()
-    assert package.stat().st_size < 1.3 * 1024 * 1024
+    assert package.stat().st_size < 1.6 * 1024 * 1024
 
 
 def test_package_names_its_builder(package):

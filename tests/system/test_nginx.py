@@ -34,6 +34,8 @@ ALWAYS = (
     "/whatsapp/status/?t=1",
 )
 
+LONG_TEXT = b'{"chatId": "15550001111@c.us", "text": "%s"}' % (b"x" * 20_000)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -72,6 +74,10 @@ TABLE = [
     Row("GET", "/health", 421, 421, {"Host": "rebound.example"}),
     Row("POST", "/api/whatsapp/stop", 413, 413, body=b"x" * 16385),
     Row("POST", "/whatsapp/status", 413, 413, body=b"x" * 16385),
+    Row("GET", "/waha/ping", 200, 503),
+    Row("GET", "/waha/api/default/labels", 501, 503),
+    # Longer than what other routes take.
+    Row("POST", "/waha/api/sendText", 409, 503, body=LONG_TEXT),
     Row("GET", "/accounts/nobody/health", 404, 404),
     Row("GET", "/accounts/", 404, 404),
     Row("GET", "/accounts/-/health", 404, 503),
@@ -82,8 +88,8 @@ def cors(origin: str, *, preflight: bool = False) -> list[tuple[str, str]]:
     """Give the one right set of headers for an origin that may ask."""
     headers = {
         "access-control-allow-credentials": "true",
-        "access-control-allow-headers": "Authorization, Content-Type, If-None-Match, X-Request-ID",
-        "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+        "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, X-Request-ID",
+        "access-control-allow-methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
         "access-control-allow-origin": origin,
         "access-control-expose-headers": "ETag, Retry-After, X-Request-ID",
         "vary": "Origin",

@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "daemon"))
 
 from daemon_frontend import SITE, served, visitor
-from daemon_harness import Daemon
+from daemon_harness import SMALL_BROWSER, Daemon
 from nginx_harness import Nginx
 
 from wad.config import load, render_nginx
@@ -34,7 +34,7 @@ async def test_it_never_meets_a_cors_error_nor_a_5xx_on_the_status_routes(free_f
         origins = render_nginx(load({}, {"WAD_HTTP_ALLOWED_ORIGINS": origin}))
         nginx = Nginx(free_folder, f"unix:{socket}", origins)
         nginx.start()
-        env = {"WAD_SANDBOX_CLOCK": "5", "WAD_HTTP_ALLOWED_ORIGINS": origin}
+        env = {**SMALL_BROWSER, "WAD_SANDBOX_CLOCK": "5", "WAD_HTTP_ALLOWED_ORIGINS": origin}
         daemon = Behind(free_folder / "state", socket, env=env)
         try:
             await page.open(f"{origin}/#http://{SITE}:{nginx.port}")

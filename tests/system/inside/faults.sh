@@ -72,6 +72,7 @@ fact after_hang "$(status_key success)"
 systemctl stop wad
 fact down_health "$(curl -s -o /root/out -w '%{http_code}' http://localhost/health) $(grep -o '"status": "degraded"' /root/out)"
 fact down_start "$(curl -s -o /root/out -w '%{http_code}' -X POST http://localhost/api/whatsapp/start) $(grep -o daemon_unavailable /root/out)"
+fact down_page "$(curl -s -o /root/out -w '%{http_code} %{content_type}' -H 'Accept: text/html' http://localhost/) $(grep -o 'systemctl status' /root/out)"
 fact stays_down "$(systemctl is-active wad)"
 
 # Killed too often.

@@ -63,6 +63,28 @@ fact reload_pid_same "$([[ $(main_pid) == "$main" ]] && echo yes)"
 fact reload_origin "$(curl -s -o /dev/null -D - --unix-socket /run/wad/http.sock -H 'Origin: https://app.example.org' http://localhost/health | sed -n 's/^Access-Control-Allow-Origin: \(.*\)\r/\1/p')"
 fact reload_active "$(systemctl is-active wad)"
 
+# A token, one that is none, another one, and no file, each by a reload alone.
+first=first-token-of-decent-length second=second-token-of-decent-length
+codes() {
+    local each
+    for each in $first $second; do
+        curl -s -o /dev/null -w '%{http_code} ' --unix-socket /run/wad/http.sock -H "Authorization: Bearer $each" http://localhost/whatsapp/history
+    done
+}
+for token in $first '' $second; do
+    (umask 077 && echo "$token" >/etc/wad/api-token)
+    systemctl reload wad
+    fact "token_${token%%-*}_exit" $?
+    fact "token_${token%%-*}_codes" "$(codes)"
+done
+fact token_handed "$(stat -c '%a:%U:%G' /run/wad/api-token)"
+fact token_refused "$(journalctl -q -u wad -o cat | grep -c 'reload_refused.*has fewer than 16 characters')"
+rm /etc/wad/api-token
+systemctl reload wad
+fact token_gone_exit $?
+fact token_gone_codes "$(codes)"
+fact token_pid_same "$([[ $(main_pid) == "$main" ]] && echo yes)"
+
 pkill -KILL -u wad -f -- '/chromium --type=renderer'
 fact http_while_crashed "$(status_key success)"
 await in_state ready
@@ -71,6 +93,7 @@ fact pid_after_crash_same "$([[ $(main_pid) == "$main" ]] && echo yes)"
 systemctl stop wad
 fact stop_result "$(systemctl show -P Result wad)"
 fact stop_processes "$(processes)"
+fact token_left "$(find /run/wad -name api-token | wc -l)"
 wadctl status >/dev/null
 fact stopped_status_exit $?
 wadctl start >/dev/null

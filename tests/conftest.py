@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 from tornado.ioloop import IOLoop
+
+# How fast a machine that others share makes examples up, or runs one, is nothing that a test here asks for.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 _NOT_RUN = ("skipped", "xfailed")
 # A file's tests are one worker's. These take a minute or more: begun late, all others would wait for them at the end.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from wad.core.deadlines import Deadlines
 from wad.core.events import Failed
 from wad.core.page_names import Use
 from wad.core.reasons import Reason
@@ -15,7 +16,15 @@ from wad.link.audience import Audience
 from wad.link.commands import Commands
 from wad.link.driver import BrowserInfo
 from wad.link.session import Session
+from wad.media.fetching import Fetcher
+from wad.media.files import MediaFiles
+from wad.messages.desk import Desk
+from wad.messages.journal import Journal
+from wad.messages.service import Messages
+from wad.messages.settings import MessageSettings
+from wad.reports.message_metrics import Deliveries, MessageMetrics
 from wad.reports.metrics import Metrics
+from wad.store.database import Database
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "etc/prometheus/wad.rules.yml"
@@ -43,11 +52,26 @@ class Inbox:
         return self.session.apply(command)
 
 
+def _of_messages(session):
+    """Give the metrics of messages, of a house that never opened its file."""
+    database = Database(Path("nowhere"))
+    desk = Desk(database, Journal(database, 1), NoPage(), session, Deadlines(), MessageSettings())
+    deliveries = Deliveries(lambda: {"orders": 3}, lambda: [0.2])
+    files = MediaFiles(Path("nowhere"), most=1, quota=1, patience=1)
+    messages = Messages(desk, Path("nowhere"), files, Fetcher(files, private=False, patience=1))
+    return MessageMetrics(messages, deliveries)
+
+
+class NoPage:
+    """A page that is never asked."""
+
+
 async def all_families():
     """Give every metric, after one of each thing that is counted by a label."""
     session = Session()
     commands = Commands(session, Inbox(session), Audience(lambda: 0.0, 60), sandbox=True)
-    metrics = Metrics(commands, Counter, lambda: Counter(dict.fromkeys(Use, 0)), lambda: 0)
+    missing = Counter(dict.fromkeys(Use, 0))
+    metrics = Metrics(commands, Counter, lambda: missing, lambda: 0, further=_of_messages(session))
     session.subscribe(metrics.changed)
     await commands.start()
     session.apply(Failed(Reason.BROWSER_CRASHED))

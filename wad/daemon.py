@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Coroutine, Mapping, MutableMapping
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from wad.browser.profile import Profile
 from wad.config import Config, read_token, require_safe
 from wad.control.reloads import Reloads
 from wad.core.errors import BrowserError
+from wad.core.values import dataclass
 from wad.frontends import Frontends
 from wad.link.audience import Audience
 from wad.link.commands import Commands

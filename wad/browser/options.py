@@ -1,9 +1,8 @@
 """What may be configured of a browser."""
 
-from dataclasses import dataclass
-
 from wad.browser.executables import AUTO
 from wad.browser.proxy import ProxyCredentials
+from wad.core.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import structlog
@@ -26,6 +26,7 @@ import structlog
 from wad.browser import folders, procfs
 from wad.browser.process import GONE_TIMEOUT, POLL
 from wad.core.errors import ProfileLockedError
+from wad.core.values import dataclass
 
 _log = structlog.get_logger()
 

@@ -9,7 +9,6 @@ import asyncio
 import os
 import signal
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -17,6 +16,7 @@ import structlog
 from wad.browser.procfs import command_line, members
 from wad.browser.spawn import Spawned
 from wad.browser.stderr_tail import Tail
+from wad.core.values import dataclass
 
 _log = structlog.get_logger()
 

@@ -13,12 +13,13 @@ Rules of this file:
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 import structlog
 
 from wad.browser.cdp import Message, PipeConnection, call
+from wad.core.values import dataclass
 
 _log = structlog.get_logger()
 

@@ -12,9 +12,10 @@ import os
 import signal
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from wad.core.values import dataclass
 
 # systemd hands its sockets over from 3 on, and Chromium wants its pipe at 3 and 4.
 # Our ends live above both, so that a dup2 to 3 or 4 never meets its own source (that would keep CLOEXEC).

@@ -6,9 +6,10 @@ A flag that was not given is absent from the overrides: it must not hide the fil
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from wad.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ Rules of this file:
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from wad.core.values import dataclass
 
 
 class WrongValueError(ValueError):

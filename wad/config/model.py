@@ -1,7 +1,7 @@
 """The configuration as the rest of wad sees it: checked, typed, frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +9,7 @@ from wad.config.addresses import Address, TcpAddress
 from wad.config.readers import Network
 from wad.config.webhooks import WebhookConfig
 from wad.core.deadlines import Deadlines
+from wad.core.values import dataclass
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 

@@ -6,7 +6,6 @@ A deadline needs no row here: the table in `wad.core.deadlines` brings its own n
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from wad.config.addresses import MAX_PORT, TcpAddress, parse_address
 from wad.config.kinds import Kind, Many, Number, Switch, Text, choice
 from wad.config.origin_patterns import parse_origin
 from wad.core.deadlines import NAMES, REASONS, Deadlines
+from wad.core.values import dataclass
 
 Settings = Mapping[str, Any]
 Derived = Callable[[default_paths.Env, Settings], Any]

@@ -8,7 +8,6 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from wad.config.kinds import WrongValueError
 from wad.config.schema import BY_ENV, BY_ID, SCHEMA, SECTIONS, WEBHOOKS, Key
 from wad.config.webhooks import read_webhooks
 from wad.core.errors import ConfigError
+from wad.core.values import dataclass
 
 # Variables with our prefix that are no setting.
 FILE_VARIABLE = "WAD_CONFIG"

@@ -4,11 +4,12 @@ Rules of this file: an error names the table by its place, counted from 0, and s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
 from wad.core.errors import ConfigError
+from wad.core.values import dataclass
 
 _KEYS: Final = ("name", "url", "secret_file", "events", "headers", "timeout", "format")
 _NEEDED: Final = ("name", "url", "secret_file")

@@ -11,9 +11,10 @@ Rules of this file:
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NoReturn, Protocol
 
+from wad.core.values import dataclass
 from wad.reports.documents import Document
 
 # The numbers of JSON-RPC 2.0. APPLICATION is the first of those it leaves to us: `data.code` tells more.

@@ -3,10 +3,11 @@
 import json
 import shlex
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol, get_args
 
 from wad.control.protocol import INVALID_PARAMS, METHOD_NOT_FOUND, Form, Refusal, Request
+from wad.core.values import dataclass
 
 Arguments = dict[str, Any]
 

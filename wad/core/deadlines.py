@@ -8,8 +8,10 @@ Rules of this file:
 """
 
 import math
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import Any, Final, Self
+
+from wad.core.values import dataclass
 
 
 def _seconds(default: float, why: str) -> Any:

@@ -9,12 +9,13 @@ Rules of this file:
 * An event's fields bear the names of the facts in `wad.core.status.Status` which they set.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
 from wad.core.reasons import REASONS, Reason, Retry, State
 from wad.core.status import Account, Blockage, Code, PairingCode
+from wad.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ Rules of this file:
 one that has used up the month's new chats (read in the page's modules of April 2026).
 """
 
-from dataclasses import dataclass
 from enum import StrEnum, unique
+
+from wad.core.values import dataclass
 
 
 @unique

@@ -5,10 +5,12 @@ An `id` is WhatsApp's own, as it writes it: ``true_15551234567@c.us_3EB0…`` (f
 group the participant).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum, unique
 from pathlib import Path
 from typing import Final
+
+from wad.core.values import dataclass
 
 # WhatsApp's servers name people by number or by LID, and groups by a number of their own.
 PERSON_PN: Final = "@c.us"

@@ -9,8 +9,9 @@ No limit is published. The defaults are judgement: replies at the pace of a pers
 strangers, for these are what accounts are banned for, say those who maintain the libraries.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from wad.core.values import dataclass
 
 # Chats that are remembered; those that were quiet the longest are full again anyway.
 _MOST: Final = 10_000

@@ -13,11 +13,11 @@ before it does; of an event ``change:ref`` the attribute ``ref`` is looked for, 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Any, Final
 
 from wad.core.errors import PageError
+from wad.core.values import dataclass
 
 
 @unique

@@ -3,10 +3,11 @@
 Rules of this file: as in `wad.core.message`, names, numbers and texts are in no `repr`, no log, no exception.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
 
 from wad.core.message import Chat, Message
+from wad.core.values import dataclass
 
 T = TypeVar("T")
 

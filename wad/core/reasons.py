@@ -10,8 +10,9 @@ The causes named "failure 402" and the like are the stream failures WhatsApp Web
 page's modules as of the builds of April to September 2026.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum, unique
+
+from wad.core.values import dataclass
 
 
 @unique

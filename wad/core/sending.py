@@ -17,11 +17,11 @@ ack, that is the answer.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto, unique
 from typing import Final
 
 from wad.core.failures import Failure, failure_of
+from wad.core.values import dataclass
 
 
 @unique

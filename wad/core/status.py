@@ -5,11 +5,12 @@ exactly one state, so a state is never stored, it follows.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum, unique
 
 from wad.core.reasons import LINKED_STATES, Reason, State
+from wad.core.values import dataclass
 
 
 @unique

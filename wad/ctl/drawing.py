@@ -2,10 +2,10 @@
 
 import base64
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from wad.core.values import dataclass
 from wad.ctl import words
 from wad.ctl.client import Line, connect
 from wad.ctl.exit_codes import CtlError

@@ -8,10 +8,10 @@ import re
 import shlex
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from wad.core.values import dataclass
 from wad.ctl.exit_codes import UsageError
 
 Env = Mapping[str, str]

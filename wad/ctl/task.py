@@ -2,9 +2,9 @@
 
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from wad.core.values import dataclass
 from wad.ctl.client import Line, connect
 from wad.ctl.exit_codes import CtlError, Exit
 from wad.ctl.screen import Screen

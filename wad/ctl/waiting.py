@@ -8,10 +8,10 @@ command has begun to work. That a code was there before a reset proves nothing.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wad.core.values import dataclass
 from wad.ctl.client import Client, Line, connect
 from wad.ctl.exit_codes import CtlError, TooLateError
 from wad.ctl.screen import Screen

@@ -8,12 +8,12 @@ where there is no unit are the caller's own.
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from wad.config import Config, add_flags, load, load_from
 from wad.core.errors import ConfigError
+from wad.core.values import dataclass
 from wad.doctor.client import ask_control
 from wad.doctor.machine import Machine
 from wad.doctor.units import Unit, find

@@ -6,12 +6,12 @@ import ssl
 import struct
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Final
 
 from wad.config import Address, UnixAddress
+from wad.core.values import dataclass
 
 _LONGEST: Final = 1 << 20
 ANSWER: Final = 4.0

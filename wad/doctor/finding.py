@@ -4,9 +4,10 @@ Rules of this file: nothing that is said holds a code, a token or a key. Checks 
 itself words, names of files and hosts, and error numbers, and never a line of somebody's log or answer.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum, unique
+
+from wad.core.values import dataclass
 
 
 @unique

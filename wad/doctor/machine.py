@@ -10,9 +10,11 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
+
+from wad.core.values import dataclass
 
 # In seconds. A cold Chromium on a slow disk takes three to tell its version.
 PROGRAM: Final = 6.0

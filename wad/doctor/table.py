@@ -6,11 +6,11 @@ in a thread of its own; what is not done by the deadline is told as such and lef
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+from wad.core.values import dataclass
 from wad.doctor.background import Aside
 from wad.doctor.browser import check_chromium, check_config, check_sandbox
 from wad.doctor.case import CALL, Case, examine

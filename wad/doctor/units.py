@@ -6,11 +6,12 @@ asked before anybody connects anywhere.
 
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
 from wad.config import Address, parse_address
+from wad.core.values import dataclass
 from wad.doctor.machine import QUICK, Ended, Machine, call
 
 _PLACE: Final = re.compile(r"/run/wad(?:-(?P<name>[^/]+))?/control\.sock")

@@ -5,7 +5,6 @@ from the methods below, and tells nothing to its listener after `stop` was calle
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Any, Protocol
 
@@ -14,6 +13,7 @@ from wad.core.events import Event, PageEvent
 from wad.core.page_names import Inspection
 from wad.core.reasons import Reason
 from wad.core.status import PairingCode
+from wad.core.values import dataclass
 
 Listener = Callable[[Event], None]
 

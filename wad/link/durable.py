@@ -10,7 +10,6 @@ Rules of this file:
 """
 
 import asyncio
-from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
@@ -24,6 +23,7 @@ from wad.core.events import (
     StartRequested,
     StopRequested,
 )
+from wad.core.values import dataclass
 from wad.link.intent import Intent
 
 log = structlog.get_logger(__name__)

@@ -8,11 +8,11 @@ Rules of this file:
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
 from enum import Enum, unique
 
 from wad.core.events import Event
 from wad.core.status import Status
+from wad.core.values import dataclass
 
 
 @unique

@@ -6,7 +6,6 @@ logged and does not keep the next from being told.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
@@ -14,6 +13,7 @@ import structlog
 from wad.core.events import Event
 from wad.core.machine import step
 from wad.core.status import Status
+from wad.core.values import dataclass
 
 log = structlog.get_logger(__name__)
 

@@ -12,11 +12,13 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+from wad.core.values import dataclass
 
 # Whoever follows the log sees within seconds that it goes on, and a whole day of it is 8640 lines. Whatever
 # wad tries again in ordinary trouble, it tries less often.

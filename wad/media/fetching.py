@@ -13,7 +13,6 @@ import ssl
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from http import HTTPStatus
 from string import punctuation
 from typing import Final
@@ -33,6 +32,7 @@ from tornado.tcpclient import TCPClient
 
 from wad import __version__
 from wad.core.errors import MediaUnreachableError, MessageError, WadError
+from wad.core.values import dataclass
 from wad.media.files import IncomingFile, KeptFile, MediaFiles
 from wad.media.names import clean_name, named_in
 from wad.net.addresses import CheckedResolver, ForbiddenAddressError, kind_of

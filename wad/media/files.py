@@ -20,13 +20,14 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import FileIO
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
 from wad.browser import folders
 from wad.core.errors import MediaTooLargeError, StoreError, StoreFullError
+from wad.core.values import dataclass
 from wad.media.kinds import HEAD
 
 T = TypeVar("T")

@@ -9,7 +9,6 @@ Rules of this file:
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from wad.core.failures import Failure
@@ -29,6 +28,7 @@ from wad.core.message import (
 )
 from wad.core.pacing import DAY
 from wad.core.sending import FINAL, Acked, Nacked, News, Progress, Refused, Sending, Step, step
+from wad.core.values import dataclass
 from wad.messages.documents import (
     ack_state,
     address_document,

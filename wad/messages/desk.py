@@ -1,11 +1,12 @@
 """What the parts of this room share: the file, the page, the link, and the clocks."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from wad.core.deadlines import Deadlines
 from wad.core.status import Phase
+from wad.core.values import dataclass
 from wad.link.session import Session
 from wad.messages.clock import Clock
 from wad.messages.journal import Journal

@@ -13,7 +13,7 @@ from base64 import b64decode
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from wad.core.errors import (
     WadError,
 )
 from wad.core.message import FileToSend, MediaKind, MediaSeen
+from wad.core.values import dataclass
 from wad.media import kinds, voice
 from wad.media.fetching import Fetcher
 from wad.media.files import IncomingFile, KeptFile, MediaFiles

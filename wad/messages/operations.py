@@ -7,13 +7,14 @@ Rules of this file:
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
 from wad.core.errors import BudgetError, MessageError, SlowStoreError, WadError
 from wad.core.failures import FAILURES, Failure
 from wad.core.sending import OPEN, Progress
+from wad.core.values import dataclass
 from wad.messages.documents import Document
 from wad.messages.journal import PAGE
 from wad.messages.service import Messages

@@ -1,8 +1,9 @@
 """What an operator can set of messages."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wad.core.pacing import DAY, Pace
+from wad.core.values import dataclass
 from wad.store.event_log import Keeping
 
 

@@ -1,10 +1,11 @@
 """What is counted of messages since the daemon began, for metrics and vitals: numbers and codes alone."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wad.core.failures import Failure
 from wad.core.sending import Progress
+from wad.core.values import dataclass
 from wad.messages.changes import Applied
 
 

@@ -16,7 +16,7 @@ registered and still UNPAIRED it may yet forget it.
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -40,6 +40,7 @@ from wad.core.events import (
 )
 from wad.core.reasons import Reason
 from wad.core.status import Account, Code, PairingCode
+from wad.core.values import dataclass
 
 # A text longer than this is no code of WhatsApp's (about 240 characters) and would not fit a scannable QR.
 MAX_CODE = 1024

@@ -8,12 +8,12 @@ Rules of this file:
 * Whatever `redacted` does not blank may be seen by anybody who can reach the daemon.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from wad.core.reasons import LINKED_STATES, REASONS, Reason, State
 from wad.core.status import Account, Code, PairingCode, Phase, Status
+from wad.core.values import dataclass
 from wad.link.driver import BrowserInfo
 
 Document = dict[str, Any]

@@ -4,11 +4,11 @@ In memory only, and without any text of the page's: the log keeps everything for
 """
 
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime
 
 from wad.core.reasons import Reason, State
 from wad.core.status import Phase
+from wad.core.values import dataclass
 from wad.link.session import Change
 from wad.reports.documents import Document, timestamp
 

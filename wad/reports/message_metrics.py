@@ -6,13 +6,13 @@ owner saw it in its last turn: at each change, and every half minute at the late
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from wad.core.failures import Failure
+from wad.core.values import dataclass
 from wad.messages.media import AGAIN
 from wad.messages.service import Messages
 from wad.reports.histogram import Histogram

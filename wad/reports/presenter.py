@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
@@ -18,6 +17,7 @@ import structlog
 
 from wad.core.errors import WadError
 from wad.core.status import Code, PairingCode, Status
+from wad.core.values import dataclass
 from wad.link.session import Change, Session
 from wad.reports import qr
 from wad.reports.documents import (

@@ -10,7 +10,7 @@ told of the page.
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from wad.core.deadlines import Deadlines
 from wad.core.errors import BrowserError
 from wad.core.page_names import COSTS, NEEDS, Inspection, Need, Use
 from wad.core.status import Phase
+from wad.core.values import dataclass
 from wad.link.driver import PageDriver
 from wad.link.driver_calls import in_time
 from wad.link.heartbeat import GOOD_PHASES, PAGE_PHASES

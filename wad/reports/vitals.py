@@ -10,12 +10,12 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
 
 from wad.browser import procfs
 from wad.browser.procfs import Memory
+from wad.core.values import dataclass
 from wad.link.commands import Commands
 from wad.reports.documents import Daemon, Document
 

@@ -1,10 +1,11 @@
 """The text of a code, and its picture."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
 import segno
+
+from wad.core.values import dataclass
 
 PREFIX = "https://wa.me/settings/linked_devices#"
 SUFFIX = ",https://faq.whatsapp.com/r/ld"

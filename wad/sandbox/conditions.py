@@ -1,7 +1,9 @@
 """What is wrong just now between WhatsApp and its pages, as the phone's owner set it."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Literal
+
+from wad.core.values import dataclass
 
 # The models without which no driver can work: what a release that moves them takes away.
 CORE_MODELS = ("WAWebSocketModel", "WAWebConnModel", "WAWebStreamModel")

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
+from wad.core.values import dataclass
 from wad.sandbox.store import Device
 
 

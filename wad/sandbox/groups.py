@@ -7,9 +7,10 @@ group begins in the account's own way, unless another is asked for.
 
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from wad.core.values import dataclass
 from wad.sandbox.errors import PhoneRefusedError
 from wad.sandbox.people import Person
 

@@ -6,9 +6,9 @@ judge when the phone's hello reaches it (read in the builds of April to Septembe
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from wad.core.values import dataclass
 from wad.sandbox.connections import ChatConnection
 from wad.sandbox.errors import PhoneRefusedError
 

@@ -5,10 +5,11 @@ and what waits for a linked device until that device says that it has it.
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from wad.core.values import dataclass
 from wad.sandbox.errors import PhoneRefusedError
 from wad.sandbox.groups import Group
 from wad.sandbox.jsonfile import JsonFile

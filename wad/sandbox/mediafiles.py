@@ -11,9 +11,9 @@ import hmac
 import os
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from wad.core.values import dataclass
 from wad.sandbox.errors import PhoneRefusedError
 from wad.sandbox.jsonfile import JsonFile
 

@@ -1,8 +1,10 @@
 """The variants of the sandbox, each of which was seen in some build or some account."""
 
 import random
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any, Literal, get_args, get_origin
+
+from wad.core.values import dataclass
 
 # A copy of a build number in use in September 2026: peers compare it with "2.3000.x".
 BUILD = "2.3000.1045211877"

@@ -4,10 +4,11 @@ The port is part of the origin, and the browser keeps a session for an origin: w
 saved session would be lost. The devices are the server's half of a session; only public keys are kept.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import Any
 
+from wad.core.values import dataclass
 from wad.sandbox.jsonfile import JsonFile
 
 

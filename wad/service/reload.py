@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from itertools import count
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ import structlog
 from wad.config import Address, Config, read_token, require_safe
 from wad.core.deadlines import RELOAD
 from wad.core.errors import ConfigError
+from wad.core.values import dataclass
 from wad.link.session import Session
 from wad.log.setup import configure
 from wad.service.systemd import Notifier

@@ -11,8 +11,10 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
+
+from wad.core.values import dataclass
 
 # Crockford's alphabet, in which a ULID is written: time first, so that ids sort as they were made.
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -9,10 +9,10 @@ journal another mode.
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from wad.core.values import dataclass
 from wad.store.file import COMPANIONS, DAMAGED
 
 # In seconds. Nobody of wad's locks readers out.

@@ -6,12 +6,13 @@ a row says `stored` only once its file is whole and on the disk.
 
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum, unique
 from typing import Any, Final
 
 from wad.core.message import MediaKind, MediaSeen
 from wad.core.sending import OPEN
+from wad.core.values import dataclass
 
 _COLUMNS: Final = "sha256, kind, mimetype, filename, size, state, message_id, tries"
 # A time that does not come, in seconds since 1970: such a file is fetched when somebody asks for it.

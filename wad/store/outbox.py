@@ -12,12 +12,13 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from wad.core.errors import IdempotencyError, OutboxFullError
 from wad.core.failures import Failure
 from wad.core.sending import OPEN, Progress, Sending
+from wad.core.values import dataclass
 
 # As the page makes its own: a mark of the web's, then nine random bytes (read in its modules of April 2026).
 _MARK: Final = "3EB0"

@@ -6,8 +6,10 @@ Each function is, or is part of, one transaction of `wad.store.database.Database
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from wad.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

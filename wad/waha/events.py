@@ -8,12 +8,13 @@ Rules of this file:
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
 from wad.core.message import key_of
+from wad.core.values import dataclass
 from wad.waha.ids import ENGINE, SESSION, Document, ack_of, session_status
 from wad.waha.messages import destination, wa_message
 from wad.waha.people import environment

@@ -15,13 +15,13 @@ import hashlib
 import hmac
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
 
 from wad.config import Address
 from wad.config.model import Config
+from wad.core.values import dataclass
 from wad.web.errors import Refusal, misdirected, origin_refused, sibling_refused, unauthorized
 from wad.web.lasting import Lasting
 from wad.web.literals import Listening, read_ip

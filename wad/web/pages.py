@@ -10,12 +10,12 @@ Rules of this file:
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
+from wad.core.values import dataclass
 from wad.web.base_handler import BaseHandler
 from wad.web.guard import Guard
 from wad.web.routes import Protection, Route

@@ -1,11 +1,13 @@
 """What a route is: a path, its methods, its handler, and who may use it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 
 from tornado import web
+
+from wad.core.values import dataclass
 
 
 class Protection(Enum):

@@ -7,9 +7,10 @@ comes twice, and the headers that sign a body.
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from wad.core.values import dataclass
 from wad.messages.documents import Document
 from wad.waha.events import About, told
 from wad.webhooks.settings import WAHA, Webhook

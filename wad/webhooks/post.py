@@ -12,7 +12,6 @@ import asyncio
 import re
 import ssl
 import time
-from dataclasses import dataclass
 from typing import Final
 
 from tornado.httpclient import HTTPClientError, HTTPRequest
@@ -20,6 +19,7 @@ from tornado.netutil import Resolver
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
 from wad import __version__
+from wad.core.values import dataclass
 from wad.net.addresses import CheckedResolver, ForbiddenAddressError, kind_of
 from wad.webhooks.schedule import seconds_of
 from wad.webhooks.settings import Webhook

@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from wad.core.errors import MessageError, WebhookError
+from wad.core.values import dataclass
 from wad.messages.operations import types
 from wad.waha.events import ALL, EVENTS, NEVER, chosen, types_of
 from wad.webhooks.signing import read_secret

@@ -1,8 +1,9 @@
 """How memory and processor time went over the last readings, for `wadctl top`."""
 
 from collections import deque
-from dataclasses import dataclass
 from typing import Any
+
+from wad.core.values import dataclass
 
 Document = dict[str, Any]
 

@@ -8,9 +8,9 @@ Rules of this file:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from wad.core.values import dataclass
 from wad.ctl import words
 from wad.ctl.screen import COLOURS
 from wad.ctl.socket_path import Place

@@ -13,9 +13,9 @@ and it knows nothing of connections that are taken away while it uses them: its 
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from wad.core.values import dataclass
 from wad.web.connections.stream import ClientStream
 
 # A household or a single machine commonly has as many addresses of IPv6.

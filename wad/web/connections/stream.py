@@ -9,9 +9,10 @@ import errno
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tornado.iostream import IOStream
+
+from wad.core.values import dataclass
 
 # What is held of one client: a head of 32 KiB and a piece of a body; and the longest answer, several times.
 _MOST_READ = 256 * 1024

@@ -11,9 +11,9 @@ Rules of this file:
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
+from wad.core.values import dataclass
 from wad.reports.presenter import Presenter
 from wad.web.gateway.event_names import Message
 from wad.web.gateway.viewer import Mailbox, Told, resolved

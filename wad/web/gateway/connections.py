@@ -12,9 +12,10 @@ Rules of this file:
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
+
+from wad.core.values import dataclass
 
 # Each takes an open file, of which a process usually has 1024, and the rest of the daemon some dozens.
 MOST = 900

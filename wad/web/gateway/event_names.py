@@ -8,13 +8,13 @@ Rules of this file:
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from wad.core.events import ProfileCleared
 from wad.core.reasons import LINKED_STATES, Reason, State
 from wad.core.status import Code, PairingCode, Status
+from wad.core.values import dataclass
 from wad.link.session import Change
 from wad.reports.documents import Document, account_info, message, timestamp
 

@@ -3,11 +3,12 @@
 Rules of this file: nothing of a file is kept here but the piece at hand; all else is bounded.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from wad.core.values import dataclass
 from wad.media.files import IncomingFile, KeptFile
 from wad.messages.media import Media
 from wad.web.errors import bad_request

@@ -7,13 +7,13 @@ while longer, as with any other body. Such a body may take long, but never long 
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from tornado.http1connection import HTTP1Connection
 
 from wad.core.errors import MessageError, WadError
+from wad.core.values import dataclass
 from wad.media.names import named_in
 from wad.messages.documents import media_document
 from wad.messages.media import Media

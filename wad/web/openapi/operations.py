@@ -3,8 +3,9 @@
 Those of messages and webhooks are in `wad.web.openapi.messaging.operations`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from wad.core.values import dataclass
 from wad.reports.history import LENGTH
 
 

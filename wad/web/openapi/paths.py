@@ -7,7 +7,8 @@ longer one, or clients would have every method twice; each word of a choice beco
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from wad.core.values import dataclass
 
 _OPTIONAL = re.compile(r"^\(\?:(/\w+)\)\?")
 _GROUP = re.compile(r"\(([^()]+)\)")

@@ -4,13 +4,14 @@ Rules of this file: no error repeats what was sent.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
 from wad import __version__
 from wad.core.status import Status
+from wad.core.values import dataclass
 from wad.link.commands import Commands
 from wad.messages.service import Messages
 from wad.reports.presenter import Presenter

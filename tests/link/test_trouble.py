@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import structlog
 from link_harness import SHORT, open_harness
-from phase_ways import STILL
+from phase_ways import STILL, WAYS
 from structlog.testing import capture_logs
 
+from wad.core.backoff import JITTER
 from wad.core.errors import (
     BrowserError,
     BrowserMissingError,
@@ -32,7 +33,6 @@ from wad.core.events import (
 )
 from wad.core.reasons import Reason, State
 from wad.core.status import Phase, Status
-from wad.link.bounds import JITTER
 from wad.log.changes import log_change
 from wad.log.setup import configure
 
@@ -50,19 +50,39 @@ async def test_back_off(attempts, expected, tmp_path):
     assert expected * (1 - JITTER) <= min(pauses) < expected < max(pauses) <= expected * (1 + JITTER)
 
 
-@pytest.mark.parametrize(
-    ("left", "expected"), [(None, 600), (7200, 7200), (30 * 86400, 86400), (2, 4), (-60, 4)]
-)
+@pytest.mark.parametrize(("left", "expected"), [(7200, 7200), (30 * 86400, 86400), (2, 4), (-60, 4)])
 async def test_a_ban_is_waited_out(left, expected, tmp_path):
     """A block that has an end is probed then; a near one is backed off from, a far one looked at daily."""
     async with open_harness(tmp_path, backoff_first=1, backoff_max=60) as harness:
         harness.session._now = lambda: NOW
-        until = None if left is None else NOW + timedelta(seconds=left)
+        until = NOW + timedelta(seconds=left)
         status = Status(Phase.HELD_UP, Reason.TEMPORARILY_BANNED, attempts=3, until=until)
         pause = harness.work.slow_seconds(status)
 
     assert expected * (1 - JITTER) <= pause <= expected * (1 + JITTER)
     assert expected in {pause, 4}
+
+
+async def test_accounts_without_whatsapp_do_not_begin_anew_at_once(tmp_path):
+    """How long a page may mend its own connection differs by as much as a pause: it is not asked for at one instant."""
+    waits = []
+    async with open_harness(tmp_path, reconnect=100) as harness:
+        chance = harness.work._random
+        chance.uniform = lambda low, high: waits.append((low, high)) or SHORT / 100
+        await WAYS[Phase.RECONNECTING](harness)
+        status = await harness.until(Phase.RECOVERING)
+
+    assert (1 - JITTER, 1 + JITTER) == waits[0]
+    assert Reason.NETWORK_UNREACHABLE is status.reason
+
+
+async def test_blocks_are_not_probed_in_step(tmp_path):
+    """What blocks every account, a changed page say, is probed by each at another time."""
+    async with open_harness(tmp_path, slow_retry=600) as harness:
+        status = Status(Phase.HELD_UP, Reason.PAGE_CHANGED, attempts=1)
+        pauses = [harness.work.slow_seconds(status) for _ in range(200)]
+
+    assert 600 * (1 - JITTER) <= min(pauses) < 600 < max(pauses) <= 600 * (1 + JITTER)
 
 
 async def test_the_end_of_a_ban(tmp_path):

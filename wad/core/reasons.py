@@ -37,7 +37,7 @@ class Retry(StrEnum):
 
     NEVER = "never"  # somebody has to ask: `start`
     AT_ONCE = "at once"  # nothing is wrong with the path; the link merely has to begin anew
-    BACKOFF = "back-off"  # 1, 2, 4 … 60 s, with jitter
+    BACKOFF = "back-off"  # 1/4, 1/2, 1 … 60 s, with jitter
     WHEN_FREE = "when free"  # wad looks by itself, on this machine alone, every few seconds
     SLOWLY = "slowly"  # a probe every few minutes: asking more often makes it worse, or is pointless
 

@@ -6,13 +6,10 @@ after the other. Whoever changes a work changes its row.
 
 from collections.abc import Callable
 
+from wad.core.backoff import longest
 from wad.core.deadlines import Deadlines
 from wad.core.reasons import REASONS, Retry
 from wad.core.status import Phase, Status
-
-# Spread of the back-off: ten daemons behind one failed router should not knock at the same instant.
-JITTER = 0.2
-
 
 _PROGRESS_STEPS = 101  # 0 to 100 per cent
 
@@ -35,7 +32,7 @@ def _start_again(times: Deadlines) -> float:
 
 
 def _hold(times: Deadlines) -> float:
-    return _close(times) + times.backoff_max * (1 + JITTER) + max(times.slow_retry, times.ban_believed)
+    return _close(times) + longest(times.backoff_max) + max(longest(times.slow_retry), times.ban_believed)
 
 
 BOUNDS: dict[Phase, Callable[[Deadlines], float]] = {
@@ -47,8 +44,8 @@ BOUNDS: dict[Phase, Callable[[Deadlines], float]] = {
     Phase.RENEWING: lambda times: times.evaluate + times.heartbeat_answer + times.first_code,
     # Each step of the progress may take as long as the whole.
     Phase.SYNCING: lambda times: _PROGRESS_STEPS * times.ready + times.evaluate,
-    Phase.RECONNECTING: lambda times: times.reconnect,
-    Phase.RECOVERING: lambda times: _close(times) + times.backoff_max * (1 + JITTER),
+    Phase.RECONNECTING: lambda times: longest(times.reconnect),
+    Phase.RECOVERING: lambda times: _close(times) + longest(times.backoff_max),
     Phase.RESTARTING: _start_again,
     Phase.PROBING: _start_again,
     Phase.HELD_UP: _hold,

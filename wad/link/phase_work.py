@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 
 from wad.browser.profile import Profile
+from wad.core.backoff import pause, spread
 from wad.core.deadlines import Deadlines
 from wad.core.errors import BrowserError
 from wad.core.events import (
@@ -29,7 +30,7 @@ from wad.core.events import (
 from wad.core.reasons import REASONS, Reason, Retry
 from wad.core.status import Phase, Status
 from wad.link.audience import Audience
-from wad.link.bounds import JITTER, bring_up
+from wad.link.bounds import bring_up
 from wad.link.code_work import CodeWork
 from wad.link.diagnosis import Diagnoses
 from wad.link.driver import Listener, PageDriver
@@ -132,7 +133,8 @@ class Work:
         self._post(trouble(reason))
 
     async def _expect_connection(self) -> None:
-        await asyncio.sleep(self._deadlines.reconnect)
+        # All accounts lose WhatsApp at one instant, and what follows is a new browser for each.
+        await asyncio.sleep(spread(self._deadlines.reconnect, self._random))
         self._post(trouble(Reason.NETWORK_UNREACHABLE))
 
     async def _expect_ready(self) -> None:
@@ -169,10 +171,8 @@ class Work:
         self._post(RetryDue())
 
     def back_off_seconds(self, attempts: int) -> float:
-        """Give the pause after that many failures in a row: 1, 2, 4 … 60 s by default, with jitter."""
-        steps = min(max(attempts, 1) - 1, 30)  # 2**30 is beyond any cap; more would overflow a float at last
-        pause: float = min(self._deadlines.backoff_first * 2**steps, self._deadlines.backoff_max)
-        return pause * self._random.uniform(1 - JITTER, 1 + JITTER)
+        """Give the pause after that many failures in a row, which is `wad.core.backoff`'s to say."""
+        return pause(attempts, self._deadlines, self._random)
 
     async def _hold(self) -> None:
         """Close the browser, then do what the reason's row says about trying again."""
@@ -191,10 +191,11 @@ class Work:
     def slow_seconds(self, status: Status) -> float:
         """Give the pause before a blocked link is probed: until its known end, so far as that is believed.
 
-        An end that comes again and again is backed off from.
+        An end that comes again and again is backed off from. A block without an end may be everybody's, by a
+        page that changed; a ban is one account's, and its end is not spread.
         """
         if status.until is None:
-            return self._deadlines.slow_retry
+            return spread(self._deadlines.slow_retry, self._random)
         left = (status.until - self._session.now()).total_seconds()
         return min(max(left, self.back_off_seconds(status.attempts)), self._deadlines.ban_believed)
 

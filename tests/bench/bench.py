@@ -87,7 +87,8 @@ class Bench:
             if "ready" in self._parts:
                 self._keep(await ready.measure(self._folder / "ready", self._counts.ready))
             if "accounts" in self._parts:
-                each = {WAD_SHELL: list(self._counts.wads), PEER: list(self._counts.peers)}
+                wads, peers = list(self._counts.wads), list(self._counts.peers)
+                each = {WAD: wads, WAD_SHELL: wads, PEER: peers}
                 span = self._counts.span
                 self._keep(await accounts.measure(world, self._folder / "accounts", each, span=span))
 

@@ -9,6 +9,7 @@ from samples import EXPRESS, PEER, WAD, WAD_SHELL, Row, quantile, shown
 # Each figure in the order in which it is told, and whom it is compared with.
 FIGURES: dict[str, tuple[str, str | None]] = {
     "start": ("start to the code at a client", PEER),
+    "start.cpu": ("start to the code, processor time of all processes", PEER),
     "memory.code": ("memory at the code, all processes", PEER),
     "memory.code.own": ("memory at the code, the server's own process", PEER),
     "memory.ready": ("memory when ready, all processes", PEER),

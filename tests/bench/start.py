@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from contestants import present, running
+from programs import tree_cpu
 from samples import Part
 from world import World
 
@@ -22,9 +23,16 @@ async def measure(world: World, folder: Path, rounds: int) -> tuple[Part, Part]:
             for figure, value in (await once(world, folder / f"{number}-{name}", name)).items():
                 taken.setdefault((figure, name), []).append(value)
     start, memory = Part("start"), Part("memory")
-    for figure in ("start", "memory.code", "memory.code.own", "memory.ready", "memory.ready.own"):
+    for figure in (
+        "start",
+        "start.cpu",
+        "memory.code",
+        "memory.code.own",
+        "memory.ready",
+        "memory.ready.own",
+    ):
         for name in names:
-            part, unit = (start, "s") if figure == "start" else (memory, "MB")
+            part, unit = (start, "s") if figure.startswith("start") else (memory, "MB")
             part.add(figure, name, unit, taken[figure, name])
     return start, memory
 
@@ -34,6 +42,7 @@ async def once(world: World, folder: Path, name: str) -> dict[str, float]:
     place = await world.open(clock=CLOCK)
     async with running(name, place.url, folder) as server, server.client() as client:
         _, at = await client.next("wa:qr")
+        used = await asyncio.to_thread(tree_cpu, server.pid)
         await asyncio.sleep(_SETTLE)
         code = await server.weights()
         await place.press("scan")
@@ -43,6 +52,7 @@ async def once(world: World, folder: Path, name: str) -> dict[str, float]:
     await place.close()
     return {
         "start": at - server.begun,
+        "start.cpu": used,
         "memory.code": code[0],
         "memory.code.own": code[1],
         "memory.ready": ready[0],

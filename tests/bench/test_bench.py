@@ -16,7 +16,7 @@ PEERS = ["peer, chromium", "peer, chromium-headless-shell"]
 PAIR = [WADS[0], PEERS[0]]
 EXPRESS = [WADS[0], "Express alone"]
 ROWS = {
-    "start": {"start": WADS + PEERS},
+    "start": {"start": WADS + PEERS, "start.cpu": WADS + PEERS},
     "memory": dict.fromkeys(
         ("memory.code", "memory.code.own", "memory.ready", "memory.ready.own"), WADS + PEERS
     ),
@@ -32,7 +32,7 @@ ROWS = {
     "idle": {"idle.tree": WADS + PEERS, "idle.own": WADS + PEERS},
     "ready": {"ready": PAIR, "ready.no-autostart": WADS[:1], "import.all": WADS[:1]},
     "accounts": {
-        f"accounts.{number}.{name}": [WADS[1], PEERS[0]]
+        f"accounts.{number}.{name}": [*WADS, PEERS[0]]
         for name in ("tree", "cpu", "per_gb")
         for number in (1, 2)
     },
